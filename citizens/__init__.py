@@ -1,0 +1,1 @@
+"""What is known of citizens, encrypted. A leaf: it never imports the router."""

@@ -1,0 +1,1 @@
+"""The configuration tree: settings, loader, defaults. A leaf: it never imports the router."""

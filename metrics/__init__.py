@@ -1,0 +1,1 @@
+"""Instruments and figures. A leaf: it never imports the router."""

@@ -1,0 +1,1 @@
+"""The HTTP gateway: agents, contacts, live feed, page. It decides nothing."""

@@ -1,0 +1,63 @@
+"""What to do (imperative): what a step asks the gateways. Plain data, each answered by an event.
+
+`via` names the gateway that must act; empty where nobody but the agent's own page is concerned.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Offer(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="offer"):
+    """Ring or show this contact to this agent. Answered by `answer`, `gone` or `found`."""
+
+    offer: str  # an id that never recurs
+    contact: str
+    agent: str
+    expires_at: int
+    score: int
+    why: dict[str, int]
+    via: str = ""
+
+
+class Withdraw(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="withdraw"):
+    """This open offer is over, otherwise than by its answer. With `via`, answered by `outcome` of `effect`."""
+
+    offer: str
+    contact: str
+    agent: str
+    because: str  # gone, expired, agent_away, preempted
+    via: str = ""
+    effect: str = ""  # id that the `outcome` names; empty where no gateway must act
+
+
+class Requeue(Struct, frozen=True, tag_field="effect", tag="requeue"):
+    """The contact is back in line at its old rank. For information."""
+
+    contact: str
+    because: str
+
+
+class SetAway(Struct, frozen=True, tag_field="effect", tag="set_away"):
+    """The core set this agent away (`away_after_misses`). For information."""
+
+    agent: str
+    because: str
+
+
+class Confirm(Struct, frozen=True, tag_field="effect", tag="confirm"):
+    """After a takeover: say what is true of this contact. Answered by `found`."""
+
+    contact: str
+    via: str
+
+
+class Release(Struct, frozen=True, tag_field="effect", tag="release"):
+    """End the agent's side of a conversation the state no longer allows. Answered by `found`."""
+
+    contact: str
+    agent: str
+    via: str
+
+
+Effect = Offer | Withdraw | Requeue | SetAway | Confirm | Release

@@ -1,0 +1,151 @@
+"""What happened (past tense): the only things that may change the state.
+
+Plain data, pseudonyms only. Times are integer microseconds. An event's own instant `at` is not in it:
+the owner stamps it, once, when it takes the event (`router/log/entry.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from router.core.policy import Policy
+
+Needs = tuple[dict[str, int], ...]  # alternatives: any one suffices; each is skill -> minimum level
+
+AgentStateName = Literal["ready", "away", "offline"]
+AnswerName = Literal["accepted", "declined", "missed"]
+
+
+class Agent(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="agent"):
+    """An agent logged in, changed state, skills or capacity. None leaves what is known unchanged."""
+
+    agent: str
+    state: AgentStateName
+    reason: str = ""
+    skills: dict[str, int] | None = None
+    capacity: dict[str, int] | None = None
+
+
+class Relax(Struct, frozen=True):
+    """After this wait, these needs replace the former ones; the rank is kept."""
+
+    after: int
+    needs: Needs
+
+
+class Contact(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="contact"):
+    """A contact asks for an agent. `via` names the gateway that must perform what is decided for it."""
+
+    contact: str
+    channel: str
+    needs: Needs
+    target: int | None = None
+    due: int | None = None  # relative to arrival: latest start of work that may be deferred
+    vulnerable: bool = False
+    waited: int = 0
+    prefers: tuple[str, ...] = ()
+    prefers_for: int | None = None
+    relax: tuple[Relax, ...] = ()
+    citizen: str | None = None
+    via: str = ""
+    topic: str = ""
+    language: str = ""
+
+
+class Answer(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="answer"):
+    """An agent (or the phone for them) answered an offer. `reason` is a closed code such as `busy`."""
+
+    offer: str
+    contact: str
+    agent: str
+    answer: AnswerName
+    reason: str = ""
+
+
+class Gone(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="gone"):
+    """The citizen left while waiting or offered. `reason`: `left`, `fallback`, `absent`, `lost`."""
+
+    contact: str
+    reason: str = "left"
+
+
+class Ended(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="ended"):
+    """The conversation is over; its agent is in wrap-up for it."""
+
+    contact: str
+    agent: str | None = None
+
+
+class Done(Struct, frozen=True, tag_field="event", tag="done"):
+    """Wrap-up is over; that capacity is free."""
+
+    contact: str
+    agent: str
+
+
+class Again(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="again"):
+    """A connected contact, or one in wrap-up, goes back to waiting (transfer) at its old rank."""
+
+    contact: str
+    needs: Needs
+    channel: str | None = None
+    target: int | None = None
+
+
+class Tick(Struct, frozen=True, tag_field="event", tag="tick"):
+    """Time passed: due timers fire."""
+
+
+class Config(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="config"):
+    """Another policy rules from here on. Files applied and levers pulled are this same event."""
+
+    policy: Policy
+    hash: str  # of the policy, as `config` computes it: entries that follow name it
+    by: str = ""  # pseudonym or role of who applied it
+    reason: str = ""
+
+
+class Found(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="found"):
+    """What a gateway found to be true of a contact: it outranks what the state believed."""
+
+    contact: str
+    where: Literal["waiting", "bridged", "absent"]
+    agent: str | None = None
+
+
+class Takeover(Struct, frozen=True, tag_field="event", tag="takeover"):
+    """A new owner took the pool: what open offers became is unknown until found."""
+
+    epoch: int
+
+
+class Shift(Struct, frozen=True, tag_field="event", tag="shift"):
+    """The clock jumped: deadlines move by so much, nobody missed anything."""
+
+    by: int
+
+
+class Outcome(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="outcome"):
+    """What became of an effect that no other event answers (a `withdraw` by a gateway)."""
+
+    effect: str
+    result: Literal["done", "failed", "unknown"]
+    reason: str = ""
+
+
+class Refused(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="refused"):
+    """An inbox event that could not be applied (illegal, or `step` raised): it is passed over, on record.
+
+    With `code` `poison` the contact it named is put aside for a supervisor.
+    """
+
+    code: str
+    contact: str | None = None
+
+
+Event = (
+    Agent | Contact | Answer | Gone | Ended | Done | Again | Tick
+    | Config | Found | Takeover | Shift | Outcome | Refused
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""The policy that rules a pool: what a `config` event carries. Plain data, integer microseconds.
+
+It never holds a name, a number or an address of a person: it is written to the log.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+SECOND = 1_000_000  # microseconds: the only unit of time inside the core
+
+CHANNELS = ("phone", "chat", "email", "callback", "counter", "appointment", "outreach")
+LIVE_TARGET = 60 * SECOND  # phone, chat, callback, counter
+SLOW_TARGET = 3600 * SECOND  # the others
+
+
+class ChannelRules(Struct, frozen=True, omit_defaults=True):
+    """How one channel behaves. `exclusive`: needs an agent with nothing else in hand and blocks all else."""
+
+    target: int = LIVE_TARGET
+    capacity: int = 1
+    exclusive: bool = True
+    wrap_up: int | None = None  # wrap-up is ended after this; None: only the agent's `done` ends it
+
+
+class Topic(Struct, frozen=True, omit_defaults=True):
+    """What a citizen may come for. `target`: wanted wait where it differs from the channel's."""
+
+    needs: dict[str, int]
+    target: int | None = None
+
+
+class AgentRules(Struct, frozen=True, omit_defaults=True):
+    """What an agent brings when logging in without saying so. Keyed by pseudonym, never by name."""
+
+    skills: dict[str, int]
+    capacity: dict[str, int] = field(default_factory=dict)
+
+
+class Weights(Struct, frozen=True, omit_defaults=True):
+    """Points a term of the score is worth: per target waited, and per unit of fit."""
+
+    wait: int = 1000
+    fit: int = 10
+
+
+def _default_channels() -> dict[str, ChannelRules]:
+    live, slow = ChannelRules(), ChannelRules(target=SLOW_TARGET)
+    return {
+        "phone": live,
+        "chat": ChannelRules(capacity=3, exclusive=False),
+        "email": slow,
+        "callback": live,
+        "counter": live,
+        "appointment": slow,
+        "outreach": slow,
+    }
+
+
+class Policy(Struct, frozen=True, omit_defaults=True):
+    """Everything that may change a decision. The defaults are those of `engine-protocol`."""
+
+    channels: dict[str, ChannelRules] = field(default_factory=_default_channels)
+    offer_expiry: int = 15 * SECOND
+    refusal_pause: int = 30 * SECOND
+    credit_cap: int = 120 * SECOND
+    vulnerable_credit: int = 120 * SECOND
+    prefers_for: int = 30 * SECOND
+    forget_after: int = 24 * 3600 * SECOND  # an ended contact is kept this long, to know its doubles
+    away_after_misses: int | None = None
+    weights: Weights = field(default_factory=Weights)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    languages: dict[str, dict[str, int]] = field(default_factory=dict)  # language -> needs it adds
+    agents: dict[str, AgentRules] = field(default_factory=dict)

@@ -1,0 +1,99 @@
+"""What is: agents, contacts, offers and what follows from them. Changed by `step` alone.
+
+The records below are the durable truth (snapshots hold them, the digest covers them). `State` adds what can
+be derived: lines, timers, dirty marks.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from router.core.events import AgentStateName, Needs, Relax
+from router.core.policy import Policy
+
+
+class AgentRecord(Struct):
+    """One agent, by pseudonym."""
+
+    agent: str
+    state: AgentStateName
+    reason: str
+    skills: dict[str, int]
+    capacity: dict[str, int]
+    hands: dict[str, str] = field(default_factory=dict)  # contact -> channel: offered, connected, wrap-up
+    idle_since: int = 0  # since when nothing is in hand (or since log-in)
+    misses: int = 0  # in a row
+    releasing: dict[str, str] = field(default_factory=dict)  # effect -> contact: a leg not yet known ended
+
+
+class ContactRecord(Struct):
+    """One contact. `state` is a node of `lifecycle.CONTACT`."""
+
+    contact: str
+    channel: str
+    needs: Needs
+    target: int
+    state: str
+    arrived_at: int  # first arrival: the event's instant less what was waited elsewhere
+    rank: int  # arrived_at less credit: the place in line
+    since: int  # when this state began
+    mark: str  # of the arrival event, to know its double
+    due_at: int | None = None
+    prefers: tuple[str, ...] = ()
+    prefers_until: int = 0
+    relax: tuple[Relax, ...] = ()  # steps still to come
+    refusals: dict[str, int] = field(default_factory=dict)  # agent -> when
+    offer: str | None = None  # the open one
+    agent: str | None = None  # connected or in wrap-up with
+    offers: tuple[str, ...] = ()  # every offer ever made of it
+    marks: dict[str, str] = field(default_factory=dict)  # kind of event -> mark of the last one applied
+    citizen: str | None = None
+    via: str = ""
+    topic: str = ""
+    language: str = ""
+    served_at: int = 0  # when first connected, 0 if never
+    aside: bool = False  # poison: kept for a supervisor, not matched
+    reason: str = ""  # why it ended as it did
+
+
+class OfferRecord(Struct):
+    """One offer. Closed ones stay as long as their contact, to know doubles."""
+
+    offer: str
+    contact: str
+    agent: str
+    made_at: int
+    expires_at: int
+    score: int
+    why: dict[str, int]
+    state: str = "open"  # open, accepted, declined, missed, withdrawn
+    unknown: bool = False  # a takeover came between: not answering is not a miss
+
+
+class Counts(Struct):
+    """Contacts by state; `arrived` is always the sum of the others."""
+
+    arrived: int = 0
+    waiting: int = 0
+    offered: int = 0
+    connected: int = 0
+    wrap_up: int = 0
+    ended: int = 0
+    gone: int = 0
+
+
+class State:
+    """The pool. Reading is free; only `step` writes."""
+
+    def __init__(self) -> None:
+        self.now: int = 0
+        self.policy: Policy = Policy()
+        self.policy_hash: str = ""
+        self.agents: dict[str, AgentRecord] = {}
+        self.contacts: dict[str, ContactRecord] = {}
+        self.offers: dict[str, OfferRecord] = {}
+        self.counts: Counts = Counts()
+        self.offers_made: int = 0
+        self.effects_made: int = 0
+        self.epoch: int = 0
+        self.seen: dict[str, int] = {}  # gateway -> last sequence taken from the inbox

@@ -1,0 +1,1 @@
+"""The pool's durable log on Redis Streams. The only folder that imports redis; it decides nothing."""

@@ -1,0 +1,32 @@
+"""One entry of the log: an event, the instant it was taken, and the effects it caused.
+
+The wire form is msgpack in the stream and JSON in the archive; both come from this one type.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from router.core.effects import Effect
+from router.core.events import Event
+
+
+class Source(Struct, frozen=True, array_like=True):
+    """Which gateway sent an event through the inbox, and its sequence number there (1, 2, …)."""
+
+    gateway: str
+    seq: int
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """`n` counts from 1 without holes; the stream's id is `n-0`."""
+
+    n: int
+    at: int  # microseconds since 1970, never decreasing
+    event: Event
+    effects: tuple[Effect, ...] = ()
+    core: str = ""  # version of the core that decided
+    policy: str = ""  # hash of the policy that ruled
+    source: Source | None = None  # set for events that came through the inbox
+    inbox: str = ""  # stream position in the inbox that this entry consumed
+    digest: str = ""  # of the state after this entry; written on every DIGEST_EVERY-th

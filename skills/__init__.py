@@ -1,0 +1,1 @@
+"""Skills, levels and needs: who can serve what, and how well. Pure: no I/O, no clock, no chance."""
