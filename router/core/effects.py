@@ -21,14 +21,14 @@ class Offer(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="of
 
 
 class Withdraw(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="withdraw"):
-    """This open offer is over, otherwise than by its answer. With `via`, answered by `outcome` of `effect`."""
+    """This open offer is over, otherwise than by its answer. With `via`, answered by `outcome`."""
 
     offer: str
     contact: str
     agent: str
     because: str  # gone, expired, agent_away, preempted
     via: str = ""
-    effect: str = ""  # id that the `outcome` names; empty where no gateway must act
+    effect_id: str = ""  # what the `outcome` names; empty where no gateway must act
 
 
 class Requeue(Struct, frozen=True, tag_field="effect", tag="requeue"):

@@ -18,6 +18,14 @@ AgentStateName = Literal["ready", "away", "offline"]
 AnswerName = Literal["accepted", "declined", "missed"]
 
 
+class Origin(Struct, frozen=True):
+    """Where an event came from that was taken from the inbox: `seq` counts 1, 2, … per gateway."""
+
+    gateway: str
+    seq: int
+    position: str  # in the inbox stream: everything up to it is consumed
+
+
 class Agent(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="agent"):
     """An agent logged in, changed state, skills or capacity. None leaves what is known unchanged."""
 

@@ -86,6 +86,7 @@ class State:
     """The pool. Reading is free; only `step` writes."""
 
     def __init__(self) -> None:
+        self.n: int = 0  # how many events were applied: the number of the last log entry
         self.now: int = 0
         self.policy: Policy = Policy()
         self.policy_hash: str = ""
@@ -97,3 +98,4 @@ class State:
         self.effects_made: int = 0
         self.epoch: int = 0
         self.seen: dict[str, int] = {}  # gateway -> last sequence taken from the inbox
+        self.inbox: str = "0-0"  # position in the inbox up to which everything is consumed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from router.core.effects import Effect
-from router.core.events import Event
+from router.core.events import Event, Origin
 from router.core.refusal import Refusal
 from router.core.state import State
 
@@ -18,5 +18,6 @@ class Result(NamedTuple):
     duplicate: bool = False
 
 
-def step(state: State, event: Event, at: int) -> Result:
+def step(state: State, event: Event, at: int, origin: Origin | None = None) -> Result:
+    """Apply one event at instant `at`. A refusal or a double changes nothing, not even `n` or `now`."""
     raise NotImplementedError

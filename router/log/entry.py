@@ -8,14 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from router.core.effects import Effect
-from router.core.events import Event
-
-
-class Source(Struct, frozen=True, array_like=True):
-    """Which gateway sent an event through the inbox, and its sequence number there (1, 2, …)."""
-
-    gateway: str
-    seq: int
+from router.core.events import Event, Origin
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
@@ -27,6 +20,5 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     effects: tuple[Effect, ...] = ()
     core: str = ""  # version of the core that decided
     policy: str = ""  # hash of the policy that ruled
-    source: Source | None = None  # set for events that came through the inbox
-    inbox: str = ""  # stream position in the inbox that this entry consumed
+    origin: Origin | None = None  # set for events that came through the inbox
     digest: str = ""  # of the state after this entry; written on every DIGEST_EVERY-th
