@@ -1,0 +1,23 @@
+"""What every test run shares: a run in which no test passed is not green. It must never hold fixtures of one room."""
+
+from __future__ import annotations
+
+import pytest
+
+
+class _Passed:
+    """Counts the tests that really ran to their end."""
+
+    count = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.passed:
+            self.count += 1
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if exitstatus == pytest.ExitCode.OK and not self.count and not session.config.option.collectonly:
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_Passed(), "guichet-passed")
