@@ -1,4 +1,7 @@
-"""What every test run shares: a run in which no test passed is not green. It must never hold fixtures of one room."""
+"""What every test run shares: a run in which no test passed is not green.
+
+It must never hold fixtures of one room: those live beside their tests.
+"""
 
 from __future__ import annotations
 
