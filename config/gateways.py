@@ -1,0 +1,47 @@
+"""How channels reach the outside: today the phone, by Asterisk's manager interface and FastAGI."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from config.types import Host, Number, Path, Port, Text, about
+
+
+class Ami(Struct, frozen=True, forbid_unknown_fields=True):
+    """Asterisk's manager interface, to which Guichet connects."""
+
+    secret_file: Annotated[Path, about("File that holds the secret of the user, one line.")]
+    host: Annotated[Host, about("Where Asterisk listens.")] = "127.0.0.1"
+    port: Annotated[Port, about("Its manager port.")] = 5038
+    user: Annotated[Text, about("Name in manager.conf.")] = "guichet"
+
+
+class Agi(Struct, frozen=True, forbid_unknown_fields=True):
+    """The FastAGI server, to which Asterisk connects with each call. It has no login: keep it private."""
+
+    host: Annotated[Host, about("Address to listen on.")] = "127.0.0.1"
+    port: Annotated[Port, about("Port to listen on; 0 takes a free one.")] = 4573
+    allow: Annotated[tuple[Host, ...], about("Addresses that may connect; every other is cut off.")] = (
+        "127.0.0.1",
+        "::1",
+    )
+
+
+class Phone(Struct, frozen=True, forbid_unknown_fields=True):
+    """The telephone gateway."""
+
+    service_number: Annotated[Number, about("The number citizens call.")]
+    ami: Annotated[Ami, about("Asterisk's manager interface.")]
+    agi: Annotated[Agi, about("The FastAGI server.")] = field(default_factory=Agi)
+    ring_s: Annotated[
+        Annotated[float, Meta(ge=1, le=600)],
+        about("An agent's phone rings this long; 3 s below the pool's offer_expiry_s or less."),
+    ] = 12
+
+
+class Gateways(Struct, frozen=True, forbid_unknown_fields=True):
+    """The channels' ways in and out. One left out is off."""
+
+    phone: Annotated[Phone | None, about("Telephone by Asterisk.")] = None

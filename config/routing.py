@@ -1,0 +1,105 @@
+"""What decides who serves whom: pools, targets, channels, topics, languages, agents.
+
+Of all this only `name` and `endpoint` of an agent stay out of the policy and so out of the log.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from config.types import ChannelName, Endpoint, Id, Levels, Many, Points, Seconds, Text, about
+
+
+class Weights(Struct, frozen=True, forbid_unknown_fields=True):
+    """Points that each term of the score is worth."""
+
+    wait: Annotated[Points, about("Points per target waited.")] = 1000
+    fit: Annotated[Points, about("Points per unit of fit between agent and needs.")] = 10
+
+
+class Pool(Struct, frozen=True, forbid_unknown_fields=True):
+    """Agents and contacts routed together."""
+
+    offer_expiry_s: Annotated[Seconds, about("An offer not answered within this counts as missed.")] = 15
+    refusal_pause_s: Annotated[
+        Seconds,
+        about("An agent who refused a contact, and is the only one left, gets it again after this."),
+    ] = 30
+    credit_cap_s: Annotated[
+        Seconds, about("Nobody is overtaken by an equal contact that came more than this later.")
+    ] = 120
+    vulnerable_credit_s: Annotated[Seconds, about("Credit of a contact whose vulnerability is verified.")] = (
+        120
+    )
+    prefers_for_s: Annotated[
+        Seconds, about("A contact waits this long for an agent it prefers, then for any.")
+    ] = 30
+    forget_after_s: Annotated[
+        Seconds, about("An ended contact is kept this long, to recognise late doubles.")
+    ] = 86400
+    away_after_misses: Annotated[
+        Annotated[int, Meta(ge=1, le=100)] | None,
+        about("Offers missed in a row that set an agent away; none: never."),
+    ] = None
+    weights: Annotated[Weights, about("What the terms of the score are worth.")] = field(
+        default_factory=Weights
+    )
+
+
+class Target(Struct, frozen=True, forbid_unknown_fields=True):
+    """An agreed limit of the wait, by name: channels and topics refer to it."""
+
+    wait_s: Annotated[Annotated[float, Meta(ge=1, le=999_999_999)], about("The wait that is aimed for.")]
+
+
+class Channel(Struct, frozen=True, forbid_unknown_fields=True):
+    """How one channel behaves. A key left out keeps what is usual for that channel."""
+
+    target: Annotated[
+        Id | None,
+        about("Name of a target. Usual: 60 s; 3600 s for email, appointment, outreach."),
+    ] = None
+    capacity: Annotated[
+        Many | None,
+        about("Contacts of this channel an agent can have in hand. Usual: 3 for chat, else 1."),
+    ] = None
+    exclusive: Annotated[
+        bool | None,
+        about("Needs an agent with nothing else in hand. Usual: false for chat, else true."),
+    ] = None
+    wrap_up_s: Annotated[
+        Seconds | None, about("Wrap-up is ended after this; none: only the agent ends it.")
+    ] = None
+
+
+class Topic(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a citizen may come for. The order of topics is the order of the phone menu."""
+
+    needs: Annotated[Levels, about("Skills with the least level that serves.")]
+    target: Annotated[Id | None, about("Name of a target, where it is not the channel's.")] = None
+
+
+class Spoken(Struct, frozen=True, forbid_unknown_fields=True):
+    """A language. The order of languages is the order of the phone menu."""
+
+    needs: Annotated[Levels, about("Skills that speaking it adds to what the topic needs.")]
+
+
+class Agent(Struct, frozen=True, forbid_unknown_fields=True):
+    """A person who serves. The key is a pseudonym: it appears in the log, so it must not be a name."""
+
+    pool: Annotated[Id, about("The pool this agent belongs to.")]
+    skills: Annotated[Levels, about("What this agent can do, 1 to 10 (master).")]
+    capacity: Annotated[
+        dict[ChannelName, Many],
+        about("Contacts in hand per channel, where not the channel's; 0 closes one."),
+    ] = field(default_factory=dict)
+    endpoint: Annotated[Endpoint | None, about("Telephone of this agent: the name of a PJSIP endpoint.")] = (
+        None
+    )
+    name: Annotated[
+        Text | None,
+        about("Name shown to colleagues. It never enters the policy, the log or a metric."),
+    ] = None

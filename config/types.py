@@ -1,0 +1,50 @@
+"""The kinds of value a key can take. Each has a title: the words that errors and the reference use.
+
+No key is defined here, and nothing is read: these are names for shapes only.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Id = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]{0,39}\Z", title="an id (a-z, 0-9, _ -)")]
+Skill = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_:-]{0,63}\Z", title="a skill (a-z, 0-9, _ : -)")]
+Language = Annotated[
+    str, Meta(pattern=r"\A[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}\Z", title="a language tag such as fr")
+]
+Endpoint = Annotated[
+    str, Meta(pattern=r"\A[a-z0-9_-]{1,40}\Z", title="an endpoint (a-z, 0-9, _ -, at most 40)")
+]
+Number = Annotated[str, Meta(pattern=r"\A\+?[0-9*#]{1,20}\Z", title="a telephone number in quotes")]
+Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", title="a SHA-256 in 64 hex digits")]
+DemoToken = Annotated[str, Meta(pattern=r"\Ademo-[a-z0-9-]{1,60}\Z", title="a text that begins with demo-")]
+RedisAddress = Annotated[
+    str, Meta(pattern=r"\A(owned|rediss?://[^\s@]+|unix:///[^\s@]+)\Z", title="`owned` or an address")
+]
+Text = Annotated[str, Meta(min_length=1, max_length=200, title="text of at most 200 characters")]
+Path = Annotated[str, Meta(min_length=1, max_length=1000, title="a path")]
+Host = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9.:_-]{1,253}\Z", title="a host name or address")]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Span = Annotated[
+    str,
+    Meta(
+        pattern=r"\A([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)\Z",
+        title='hours such as "08:30-12:00"',
+    ),
+]
+
+Level = Annotated[int, Meta(ge=1, le=10)]
+Levels = dict[Skill, Level]
+Seconds = Annotated[float, Meta(ge=0, le=999_999_999)]
+Points = Annotated[int, Meta(ge=0, le=1_000_000)]
+Many = Annotated[int, Meta(ge=0, le=1000)]
+
+ChannelName = Literal["phone", "chat", "email", "callback", "counter", "appointment", "outreach"]
+Role = Literal["agent", "supervisor", "designer", "operator"]
+
+
+def about(words: str, *, quiet: bool = False) -> Meta:
+    """Documentation of a key. `quiet`: a wrong value is not repeated in an error, it may be a secret."""
+    return Meta(description=words, extra={"quiet": True} if quiet else None)
