@@ -17,6 +17,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
 
     wait: Annotated[Points, about("Points per target waited.")] = 1000
     fit: Annotated[Points, about("Points per unit of fit between agent and needs.")] = 10
+    idle: Annotated[Points, about("Points per second the agent has had nothing in hand.")] = 1
 
 
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +37,9 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     prefers_for_s: Annotated[
         Seconds, about("A contact waits this long for an agent it prefers, then for any.")
     ] = 30
+    release_backstop_s: Annotated[
+        Seconds, about("An agent whose phone nobody confirmed free is offered contacts again after this.")
+    ] = 5
     forget_after_s: Annotated[
         Seconds, about("An ended contact is kept this long, to recognise late doubles.")
     ] = 86400

@@ -17,7 +17,7 @@ Language = Annotated[
 Endpoint = Annotated[
     str, Meta(pattern=r"\A[a-z0-9_-]{1,40}\Z", title="an endpoint (a-z, 0-9, _ -, at most 40)")
 ]
-Number = Annotated[str, Meta(pattern=r"\A\+?[0-9*#]{1,20}\Z", title="a telephone number in quotes")]
+Number = Annotated[str, Meta(pattern=r"\A\+?[0-9*#]{1,20}\Z", title="a telephone number")]
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", title="a SHA-256 in 64 hex digits")]
 DemoToken = Annotated[str, Meta(pattern=r"\Ademo-[a-z0-9-]{1,60}\Z", title="a text that begins with demo-")]
 RedisAddress = Annotated[
@@ -35,7 +35,7 @@ Span = Annotated[
     ),
 ]
 
-Level = Annotated[int, Meta(ge=1, le=10)]
+Level = Annotated[int, Meta(ge=1, le=10, title="a level from 1 to 10")]
 Levels = dict[Skill, Level]
 Seconds = Annotated[float, Meta(ge=0, le=999_999_999)]
 Points = Annotated[int, Meta(ge=0, le=1_000_000)]

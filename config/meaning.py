@@ -1,0 +1,145 @@
+"""What types cannot say: names that must exist, things that exclude each other, oddities worth a warning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from config.fault import dotted, nearest
+from config.hours import minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config.fault import Path
+    from config.tree import Tree
+
+MENU_KEYS = 9  # a phone menu offers 1 to 9
+BACKSTOP_S = 3  # an offer outlives the ringing by this, so that Dial itself says who did not answer
+
+
+class Doubt(NamedTuple):
+    """Something at `path` that contradicts the rest, or with `warning` may not be meant."""
+
+    path: Path
+    message: str
+    warning: bool = False
+
+
+def doubts(tree: Tree) -> Iterator[Doubt]:
+    """Everything that is wrong or odd in a tree whose types are right."""
+    yield from _names(tree)
+    yield from _agents(tree)
+    yield from _served(tree)
+    yield from _menu(tree)
+    yield from _hours(tree)
+    yield from _tokens(tree)
+    yield from _site(tree)
+
+
+def _names(tree: Tree) -> Iterator[Doubt]:
+    for kind, things in (("channels", tree.channels), ("topics", tree.topics)):
+        for name, thing in things.items():
+            if thing.target is not None and thing.target not in tree.targets:
+                near = nearest(thing.target, tree.targets)
+                yield Doubt((kind, name, "target"), f"no target `{thing.target}`: {near}")
+
+
+def _agents(tree: Tree) -> Iterator[Doubt]:
+    endpoints: dict[str, str] = {}
+    for name, agent in tree.agents.items():
+        if agent.pool not in tree.pools:
+            yield Doubt(
+                ("agents", name, "pool"), f"no pool `{agent.pool}`: {nearest(agent.pool, tree.pools)}"
+            )
+        for skill in agent.skills:
+            tag = skill.removeprefix("lang:")
+            if skill.startswith("lang:") and tag not in tree.languages:
+                near = nearest(tag, tree.languages)
+                yield Doubt(("agents", name, "skills", skill), f"no language `{tag}`: {near}")
+        if agent.endpoint is not None:
+            first = endpoints.setdefault(agent.endpoint, name)
+            if first != name:
+                message = f"`{agent.endpoint}` is the endpoint of agent `{first}` too: each needs their own"
+                yield Doubt(("agents", name, "endpoint"), message)
+
+
+def _served(tree: Tree) -> Iterator[Doubt]:
+    best: dict[str, int] = {}
+    for agent in tree.agents.values():
+        for skill, level in agent.skills.items():
+            best[skill] = max(level, best.get(skill, 0))
+    for kind, things in (("topics", tree.topics), ("languages", tree.languages)):
+        for name, thing in things.items():
+            for skill, least in thing.needs.items():
+                if not tree.agents or best.get(skill, 0) >= least:
+                    continue
+                has = (
+                    f"the best agent has {best[skill]}"
+                    if skill in best
+                    else f"no agent has it: {nearest(skill, best)}"
+                )
+                yield Doubt((kind, name, "needs", skill), f"needs `{skill}` {least}, {has}", warning=True)
+
+
+def _menu(tree: Tree) -> Iterator[Doubt]:
+    if tree.gateways.phone is None:
+        return
+    for kind, names in (("topics", list(tree.topics)), ("languages", list(tree.languages))):
+        for name in names[MENU_KEYS:]:
+            yield Doubt((kind, name), f"callers cannot choose it: the menu ends at {MENU_KEYS}", warning=True)
+
+
+def _hours(tree: Tree) -> Iterator[Doubt]:
+    if tree.hours is None:
+        return
+    try:
+        ZoneInfo(tree.hours.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield Doubt(
+            ("hours", "time_zone"), f"no time zone `{tree.hours.time_zone}`: write it as Europe/Paris"
+        )
+    for day in tree.hours.weekly.__struct_fields__:
+        spans: tuple[str, ...] = getattr(tree.hours.weekly, day)
+        ends = 0
+        for index, (start, end) in enumerate(map(minutes, spans)):
+            path = ("hours", "weekly", day, index)
+            if start >= end:
+                yield Doubt(path, f"`{spans[index]}` ends before it starts: split it at midnight")
+            elif start < ends:
+                yield Doubt(path, f"`{spans[index]}` begins before `{spans[index - 1]}` is over")
+            ends = max(ends, end)
+    for index, closure in enumerate(tree.hours.closures):
+        if closure.until is not None and closure.until < closure.date:
+            yield Doubt(("hours", "closures", index, "until"), f"lies before its `date`, {closure.date}")
+
+
+def _tokens(tree: Tree) -> Iterator[Doubt]:
+    seen: dict[str, Path] = {}
+    for index, token in enumerate(tree.http.tokens):
+        path: Path = ("http", "tokens", index)
+        if (token.sha256 is None) == (token.demo is None):
+            yield Doubt(path, "a token has either `sha256` or, on a demonstration, `demo`")
+        elif (first := seen.setdefault(token.credential().sha256, path)) != path:
+            yield Doubt(path, f"the same token as `{dotted(first)}`: each bearer needs their own")
+        if token.role == "agent" and token.agent is None:
+            yield Doubt(path, "a token of role agent names its `agent`")
+        elif token.role != "agent" and token.agent is not None:
+            yield Doubt(
+                (*path, "agent"), f"only a token of role agent names an agent, this is `{token.role}`"
+            )
+        elif token.agent is not None and token.agent not in tree.agents:
+            yield Doubt((*path, "agent"), f"no agent `{token.agent}`: {nearest(token.agent, tree.agents)}")
+
+
+def _site(tree: Tree) -> Iterator[Doubt]:
+    if tree.log.redis != "owned" and urlsplit(tree.log.redis).password is not None:
+        yield Doubt(("log", "redis"), "an address without password: put the password in `password_file`")
+    if tree.log.redis == "owned" and tree.log.password_file is not None:
+        yield Doubt(("log", "password_file"), "the owned Redis has no password: it listens on a socket only")
+    phone = tree.gateways.phone
+    for name, pool in tree.pools.items():
+        if phone is not None and phone.ring_s + BACKSTOP_S > pool.offer_expiry_s:
+            message = f"{phone.ring_s:g} s is less than {BACKSTOP_S} s below offer_expiry_s of pool `{name}`"
+            yield Doubt(("gateways", "phone", "ring_s"), f"{message}: offers may end while phones ring", True)
