@@ -1,0 +1,32 @@
+"""Sealed vault records in Redis, beside the log and never in it: one key per contact, with an expiry.
+
+It sees ciphertext only. A record never outlives its time, and never enters a stream, a snapshot or the archive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+
+class RedisVaultStore:
+    """`citizens.vault.Store` on a client that does not decode responses."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def put(self, contact: str, sealed: bytes, ttl_s: int) -> None:
+        await self._redis.set(_key(contact), sealed, ex=ttl_s)
+
+    async def get(self, contact: str) -> bytes | None:
+        sealed: bytes | None = await self._redis.get(_key(contact))
+        return sealed
+
+    async def delete(self, contact: str) -> None:
+        await self._redis.unlink(_key(contact))
+
+
+def _key(contact: str) -> str:
+    return f"vault:{{{contact}}}"

@@ -1,0 +1,137 @@
+"""One call's conversation with Asterisk's `AGI()`: typed commands out, replies in.
+
+panoramisk's FastAGI freezes the whole process when a peer connects and closes, so this one is our own.
+It must never let a value end a command, never take a `HANGUP` line or a usage text for a reply, and never
+wait without a deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import NamedTuple
+
+REPLY_S = 5.0  # a command that plays or waits gets its own time on top
+REPLY_MAX = 64  # lines of one reply: a usage text has some twenty
+PLAY_S = 60.0  # no prompt is longer
+FORBIDDEN = frozenset("\r\n\0")
+
+_REPLY = re.compile(r"200 result=(?P<result>[^ (]*)(?: ?\((?P<data>.*)\))?", re.DOTALL)
+
+
+class AgiFault(Exception):
+    """The call's conversation cannot go on: refused, out of step, or out of time."""
+
+
+class HungUp(AgiFault):
+    """The caller is gone, or the connection is."""
+
+
+class Reply(NamedTuple):
+    """`200 result=RESULT (DATA)`."""
+
+    result: str
+    data: str
+
+
+class Keys(NamedTuple):
+    """What was keyed; `timed_out` when silence ended it."""
+
+    digits: str
+    timed_out: bool
+
+
+class Agi:
+    """Commands on one channel, one after the other. `headers` are Asterisk's, without `agi_`."""
+
+    def __init__(
+        self, headers: dict[str, str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.headers = headers
+        self._reader = reader
+        self._writer = writer
+        self.hung_up = False
+
+    async def set_variable(self, name: str, value: str) -> None:
+        await self._ask("SET VARIABLE", name, value)
+
+    async def get_variable(self, name: str) -> str | None:
+        """The value, or None if it is not set."""
+        reply = await self._ask("GET VARIABLE", name)
+        return reply.data if reply.result == "1" else None
+
+    async def stream_file(self, sound: str, interrupt: str = "0123456789*#") -> str:
+        """Play a sound; the key that cut it short, or an empty string."""
+        reply = await self._ask("STREAM FILE", sound, interrupt, extra_s=PLAY_S)
+        return _key(reply)
+
+    async def get_data(self, sound: str, wait_s: float, at_most: int = 1) -> Keys:
+        """Play a sound and take up to `at_most` keys, which may cut it short."""
+        reply = await self._ask(
+            "GET DATA", sound, str(int(wait_s * 1000)), str(at_most), extra_s=PLAY_S + wait_s
+        )
+        if reply.result == "-1":
+            raise HungUp("hung up during GET DATA")
+        return Keys(reply.result[:at_most], reply.data == "timeout")
+
+    async def hang_up(self) -> None:
+        await self._ask("HANGUP")
+
+    async def _ask(self, verb: str, *values: str, extra_s: float = 0.0) -> Reply:
+        line = " ".join([verb, *(quoted(value) for value in values)])
+        try:
+            async with asyncio.timeout(REPLY_S + extra_s):
+                self._writer.write(line.encode() + b"\n")
+                await self._writer.drain()
+                return await self._reply(verb)
+        except TimeoutError:
+            raise AgiFault(f"no reply to {verb} in time") from None
+        except (OSError, ValueError) as fault:  # ValueError: a line beyond the reader's limit
+            raise HungUp(f"connection lost at {verb}") from fault
+
+    async def _reply(self, verb: str) -> Reply:
+        usage = False
+        text = ""
+        for _ in range(REPLY_MAX):
+            raw = await self._reader.readline()
+            if not raw.endswith(b"\n"):
+                raise HungUp(f"connection closed at {verb}")
+            line = raw.decode("utf-8", "replace").rstrip("\r\n")
+            if usage:
+                if line.startswith("520 "):
+                    raise AgiFault(f"{verb} was misused")
+            elif text or line.startswith("200 result=1 ("):  # a value may hold line breaks: read to its end
+                text = f"{text}\n{line}" if text else line
+                if text.endswith(")"):
+                    return _parsed(text)
+            elif line == "HANGUP":  # said in between, at any time; it answers nothing
+                self.hung_up = True
+            elif line.startswith("520-"):
+                usage = True
+            elif line.startswith("200 "):
+                return _parsed(line)
+            elif line.startswith("511 "):
+                raise HungUp(f"{verb} came after the hang-up")
+            elif not line.startswith("100 "):
+                raise AgiFault(f"{verb} was refused: {line[:3]}")
+        raise AgiFault(f"the reply to {verb} never ended")
+
+
+def quoted(value: str) -> str:
+    """The value as one word of a command. Raises AgiFault for what could end the line."""
+    if not FORBIDDEN.isdisjoint(value):
+        raise AgiFault("a value holds a line break or a NUL")
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _parsed(text: str) -> Reply:
+    match = _REPLY.match(text)
+    if match is None:
+        raise AgiFault("a reply without a result")
+    return Reply(match["result"], match["data"] or "")
+
+
+def _key(reply: Reply) -> str:
+    if reply.result == "-1":
+        raise HungUp("hung up during STREAM FILE")
+    return chr(int(reply.result)) if reply.result.isdecimal() and 0 < int(reply.result) < 128 else ""

@@ -1,0 +1,169 @@
+"""What Asterisk says and what we ask of it, as types: the words of AMI that a call needs, and no others.
+
+Pure. Values from events are the caller's or Asterisk's: they are compared, never executed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LINE_MAX = 1000  # bytes; Asterisk cuts a header line at 1024
+FORBIDDEN = frozenset("\r\n\0")
+
+
+class Unsent(Exception):
+    """There is no link, or the value may not be sent: nothing happened."""
+
+
+class Unknown(Exception):
+    """The link broke or the deadline passed before the answer: it may or may not have happened."""
+
+
+class Denied(Exception):
+    """Asterisk answered `Error`; the text is its own."""
+
+
+class LoggedIn(Struct, frozen=True):
+    """The link is up: what happened before is unknown, look at the channels."""
+
+
+class LinkLost(Struct, frozen=True):
+    """The link is down: events are being missed."""
+
+
+class Booted(Struct, frozen=True):
+    """Asterisk is fully up: its globals are empty if it has just started."""
+
+
+class Waiting(Struct, frozen=True):
+    """A caller (re-)entered `guichet-waiting`. `at`, Asterisk's own stamp, tells a double from a return."""
+
+    contact: str
+    channel: str
+    uniqueid: str
+    dial_status: str = ""
+    at: str = ""
+
+
+class Fallback(Struct, frozen=True):
+    """Asterisk's own queue has taken the caller."""
+
+    contact: str
+    uniqueid: str
+
+
+class DialBegin(Struct, frozen=True):
+    """`leg` is being rung for the caller."""
+
+    uniqueid: str
+    leg: str
+    leg_id: str
+
+
+class DialEnd(Struct, frozen=True):
+    """Ringing `leg` ended with `status`: ANSWER, NOANSWER, BUSY, CANCEL and others."""
+
+    uniqueid: str
+    leg: str
+    leg_id: str
+    status: str
+
+
+class HungUp(Struct, frozen=True):
+    """A channel is no more."""
+
+    uniqueid: str
+
+
+AmiEvent = LoggedIn | LinkLost | Booted | Waiting | Fallback | DialBegin | DialEnd | HungUp
+
+WANTED = frozenset((b"FullyBooted", b"UserEvent", b"DialBegin", b"DialEnd", b"Hangup"))
+
+
+def read(headers: Mapping[str, str]) -> AmiEvent | None:
+    """The event of these headers (lower-case names), or None for one that says nothing to us."""
+    say = headers.get
+    match say("event"), say("userevent"):
+        case "FullyBooted", _:
+            return Booted()
+        case "UserEvent", "GuichetWaiting":
+            return Waiting(
+                contact=say("contact", ""),
+                channel=say("channel", ""),
+                uniqueid=say("uniqueid", ""),
+                dial_status=say("dialstatus", ""),
+                at=say("timestamp", ""),
+            )
+        case "UserEvent", "GuichetFallback":
+            return Fallback(contact=say("contact", ""), uniqueid=say("uniqueid", ""))
+        case "DialBegin", _:
+            return DialBegin(say("uniqueid", ""), say("destchannel", ""), say("destuniqueid", ""))
+        case "DialEnd", _:
+            leg, leg_id = say("destchannel", ""), say("destuniqueid", "")
+            return DialEnd(say("uniqueid", ""), leg, leg_id, say("dialstatus", ""))
+        case "Hangup", _:
+            return HungUp(say("uniqueid", ""))
+        case _:
+            return None
+
+
+class Redirect(Struct, frozen=True):
+    """Move a channel to another place of the dialplan."""
+
+    channel: str
+    context: str
+    exten: str = "s"
+    priority: str = "1"
+
+
+class Hangup(Struct, frozen=True):
+    """End a channel."""
+
+    channel: str
+
+
+class Setvar(Struct, frozen=True):
+    """Set a global variable of Asterisk."""
+
+    variable: str
+    value: str
+
+
+class Status(Struct, frozen=True):
+    """Every channel with where it is, and the named variable of each."""
+
+    variables: str = "GUICHET_CONTACT"
+
+
+class Ping(Struct, frozen=True):
+    """Are you there, and what time is it with you?"""
+
+
+Action = Redirect | Hangup | Setvar | Status | Ping
+
+
+def headers(action: Action) -> dict[str, str]:
+    """The action's header lines, without its id."""
+    fields = {name.capitalize(): value for name, value in asdict(action).items()}
+    return {"Action": type(action).__name__, **fields}
+
+
+def checked(lines: Mapping[str, str]) -> dict[str, str]:
+    """The header lines as they may go on the wire. Raises Unsent for what could end one or overrun it."""
+    for name, value in lines.items():
+        if not FORBIDDEN.isdisjoint(name) or not FORBIDDEN.isdisjoint(value):
+            raise Unsent(f"{name} holds a line break or a NUL")
+        if len(f"{name}: {value}".encode()) > LINE_MAX:
+            raise Unsent(f"{name} is longer than {LINE_MAX} bytes")
+    return dict(lines)
+
+
+def is_list(action: Action) -> bool:
+    """Whether Asterisk answers with a list."""
+    return isinstance(action, Status)

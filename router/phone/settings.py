@@ -1,0 +1,57 @@
+"""What the phone gateway must be told. Plain data; `router.serve` fills it from the configuration."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+
+ENDPOINT = re.compile(r"[a-z0-9_-]{1,40}\Z")
+
+
+class AmiSettings(Struct, frozen=True, omit_defaults=True):
+    """Where Asterisk's manager listens and who we are to it."""
+
+    host: str = "127.0.0.1"
+    port: int = 5038
+    user: str = "guichet"
+    secret_file: str = ""
+    tls: ssl.SSLContext | None = None
+
+
+class AgiSettings(Struct, frozen=True, omit_defaults=True):
+    """Where calls come in. `allow`: networks that may connect."""
+
+    host: str = "127.0.0.1"
+    port: int = 4573
+    allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    connections: int = 500  # calls in the menu at once; more are turned to the native queue
+
+
+class MenuSettings(Struct, frozen=True, omit_defaults=True):
+    """The built-in menu. `prompts`: sound files by question (`language`, `topic`, `again`)."""
+
+    tries: int = 2
+    wait_s: float = 5.0  # silence after the prompt before a try counts as unanswered
+    prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class PhoneSettings(Struct, frozen=True, omit_defaults=True):
+    """One gateway to one Asterisk. `endpoints`: agent -> PJSIP endpoint that rings for them."""
+
+    name: str = "phone"  # the gateway's name in the log: `via`
+    ami: AmiSettings = field(default_factory=AmiSettings)
+    agi: AgiSettings = field(default_factory=AgiSettings)
+    menu: MenuSettings = field(default_factory=MenuSettings)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    ring_s: float = 12.0  # an agent's phone rings so long, or 3 s below the policy's offer expiry if less
+    vault_ttl_s: int = 24 * 3600
+
+    def __post_init__(self) -> None:
+        for agent, endpoint in self.endpoints.items():
+            if not ENDPOINT.match(endpoint):
+                raise ValueError(f"agent {agent}: endpoint {endpoint!r} must match [a-z0-9_-]{{1,40}}")
+        if len(set(self.endpoints.values())) != len(self.endpoints):
+            raise ValueError("two agents have the same endpoint")

@@ -1,0 +1,272 @@
+"""The AMI link: panoramisk's manager and protocol, cured of what is dangerous in them.
+
+The only file that imports panoramisk. An action is sent once and never again by itself: when the link breaks
+first, its outcome is `Unknown` and the gateway looks at the channels instead. It must never let a value end
+a header line, never die of one bad message, and never come back after `close`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from typing import TYPE_CHECKING, Any
+
+from panoramisk.actions import Action
+from panoramisk.ami_protocol import AMIProtocol
+from panoramisk.manager import Manager
+from panoramisk.message import Message
+
+from router.phone import ami
+from router.phone.ami import Denied, Unknown, Unsent
+
+if TYPE_CHECKING:
+    from router.phone.settings import AmiSettings
+
+log = logging.getLogger(__name__)
+
+BUFFER_MAX = 256 * 1024  # bytes of one message; the longest real ones are some 2 kB
+QUEUE_MAX = 10_000  # events not yet read: beyond it we are lost, and looking afresh is cheaper
+CONNECT_S = 3.0
+ACTION_S = 3.0
+PING_S = 2.0
+BACKOFF_S, BACKOFF_MAX_S = 0.2, 10.0
+
+
+class Asked(Action):  # type: ignore[misc]
+    """An action on its way. A list ends at `EventList: Complete`, not at an English sentence."""
+
+    def add_message(self, message: Message) -> bool:
+        self.responses.append(message)
+        first = self.responses[0]
+        ends = ("complete", "cancelled")
+        if first.success and self.as_list and str(message.eventlist).lower() not in ends:
+            return False
+        if not self.future.done():
+            self.future.set_result(list(self.responses) if self.as_list else first)
+        return True
+
+
+class Protocol(AMIProtocol):  # type: ignore[misc]
+    """Frames bytes, drops early what nobody reads, survives a message it cannot read."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.factory = self.wire
+        self.version: str | None = None
+        self.responses: dict[str, Asked] = {}
+        self.buffer = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if self.version is None:
+            greeting, end, rest = self.buffer.partition(b"\r\n")
+            if not end and len(greeting) < 128:
+                return
+            if not greeting.startswith(b"Asterisk Call Manager/"):
+                log.error("the AMI port answers as something else than Asterisk")
+                self.transport.abort()
+                return
+            self.version = greeting.partition(b"/")[2].decode("ascii", "replace")
+            self.buffer = bytearray(rest)
+        *frames, tail = bytes(self.buffer).split(b"\r\n\r\n")
+        self.buffer = bytearray(tail)
+        for frame in frames:
+            try:
+                self.frame_received(frame)
+            except Exception:
+                log.exception("an AMI message could not be read")
+        if len(self.buffer) > BUFFER_MAX:
+            log.error("an AMI message is longer than %d bytes: link dropped", BUFFER_MAX)
+            self.transport.abort()
+
+    def frame_received(self, frame: bytes) -> None:
+        name = frame[7 : frame.find(b"\r\n")] if frame.startswith(b"Event: ") else b""
+        if name and name not in ami.WANTED and b"\r\nActionID: " not in frame:
+            return
+        message = Message.from_line(_text(frame.strip(b"\r\n")))
+        if message is not None:
+            self.handle_message(message)
+
+    def handle_message(self, message: Message) -> None:
+        asked = self.responses.get(message.action_id) if message.action_id else None
+        if asked is not None:
+            if asked.add_message(message):
+                self.responses.pop(message.action_id, None)
+        elif "event" in message:
+            self.factory.dispatch(message)
+
+    def send(self, data: dict[str, str], as_list: bool = False) -> asyncio.Future[Any]:
+        if self.closed or self.transport.is_closing():
+            raise Unsent("the AMI link is closed")
+        asked = Asked(ami.checked(data), as_list=as_list)
+        self.responses[asked.id] = asked
+        self.transport.write(str(asked).encode())
+        return asked.future  # type: ignore[no-any-return]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.close()
+        self.factory.connection_lost(exc)
+
+    def close(self) -> None:
+        """Whatever was asked and not answered is Unknown from here on: it is never sent again."""
+        self.closed = True
+        asked, self.responses = list(self.responses.values()), {}
+        for each in asked:
+            if not each.future.done():
+                each.future.set_exception(Unknown("the AMI link broke before the answer"))
+                each.future.exception()  # marked as seen: nobody may be waiting any more
+        self.transport.abort()
+
+
+class Wire(Manager):  # type: ignore[misc]
+    """One link to one Asterisk, kept up until `close`. `events` yields everything in order."""
+
+    def __init__(self, settings: AmiSettings, secret: str) -> None:
+        super().__init__(
+            host=settings.host, port=settings.port, ssl=settings.tls or False, username=settings.user,
+            secret=secret, events="on", protocol_factory=lambda: Protocol(self), ping_delay=5, log=log,
+        )  # fmt: skip
+        self.events: asyncio.Queue[ami.AmiEvent] = asyncio.Queue(QUEUE_MAX)
+        self.ahead = 0.0  # seconds by which Asterisk's clock is ahead of ours
+        self.stopped = False
+        self.failures = 0
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.timer: asyncio.TimerHandle | None = None
+        self.connecting: asyncio.Task[Any] | None = None
+
+    @property
+    def up(self) -> bool:
+        return bool(self.authenticated and self.protocol is not None and not self.protocol.closed)
+
+    async def act(self, action: ami.Action, deadline_s: float = ACTION_S) -> list[dict[str, str]]:
+        """Send one action once. Raises Unsent, Unknown or Denied."""
+        if not self.up:
+            raise Unsent("there is no AMI link")
+        return await self._ask(ami.headers(action), ami.is_list(action), deadline_s)
+
+    async def _ask(self, headers: dict[str, str], as_list: bool, deadline_s: float) -> list[dict[str, str]]:
+        protocol = self.protocol
+        future = protocol.send(headers, as_list=as_list)
+        try:
+            async with asyncio.timeout(deadline_s):
+                answer = await future
+        except TimeoutError:
+            raise Unknown(f"no answer to {headers['Action']} within {deadline_s:g} s") from None
+        finally:
+            for key in [key for key, asked in protocol.responses.items() if asked.future is future]:
+                del protocol.responses[key]
+        messages = answer if as_list else [answer]
+        if not messages[0].success:
+            raise Denied(str(messages[0]["Message"]) if "Message" in messages[0] else "refused")
+        return [_plain(message) for message in messages]
+
+    # what panoramisk's manager calls
+
+    def connect(self) -> asyncio.Task[Any]:
+        self.connecting = super().connect()
+        self.loop.call_later(CONNECT_S, self.connecting.cancel)  # no effect on one that is done
+        return self.connecting
+
+    def connection_made(self, f: asyncio.Future[Any]) -> None:
+        fault = None if f.cancelled() else f.exception()
+        if f.cancelled() or fault is not None:
+            self._again(f"not reached: {type(fault).__name__ if fault else 'no answer in time'}")
+        elif self.stopped:
+            f.result()[0].abort()
+        else:
+            with contextlib.suppress(Unsent):  # lost again already: connection_lost has seen to it
+                super().connection_made(f)
+
+    def login(self, future: asyncio.Future[Any]) -> bool:
+        if future.cancelled() or future.exception() is not None or self.stopped:
+            return False
+        if not super().login(future):
+            log.error("Asterisk refused the AMI login: check user, secret and ACL in manager.conf")
+            self.protocol.transport.abort()
+            return False
+        self.failures = 0
+        self.pinger.cancel()
+        self.ping()
+        self._deliver(ami.LoggedIn())
+        return True
+
+    def dispatch(self, event: Message) -> list[str]:
+        typed = ami.read(_plain(event))
+        if typed is not None:
+            self._deliver(typed)
+        return []
+
+    def ping(self) -> None:
+        self.pinger = self.loop.call_later(PING_S, self.ping)
+        task = self.loop.create_task(self._ping())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _ping(self) -> None:
+        protocol = self.protocol
+        try:
+            (pong,) = await self.act(ami.Ping())
+            self.ahead = float(pong.get("timestamp", "")) - time.time()
+        except (Unsent, Unknown, Denied) as fault:
+            log.warning("AMI ping failed: %s; link dropped", fault)
+            protocol.transport.abort()
+        except ValueError:
+            pass  # an Asterisk without a clock in its answer: the clocks are taken as equal
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.authenticated = False
+        if self.pinger is not None:
+            self.pinger.cancel()
+            self.pinger = None
+        if not self.stopped:
+            self._deliver(ami.LinkLost())
+            self._again("lost")
+
+    def close(self) -> None:
+        """End the link for good."""
+        self.stopped = True
+        for each in (self.timer, self.connecting, *self.tasks):
+            if each is not None:
+                each.cancel()
+        super().close()
+
+    def _again(self, because: str) -> None:
+        if self.stopped:
+            return
+        delay = min(BACKOFF_S * 2**self.failures, BACKOFF_MAX_S) * random.uniform(0.5, 1.0)
+        self.failures = min(self.failures + 1, 16)
+        log.warning("AMI link %s; next try in %.1f s", because, delay)
+        self.timer = self.loop.call_later(delay, self.connect)
+
+    def _deliver(self, event: ami.AmiEvent) -> None:
+        try:
+            self.events.put_nowait(event)
+        except asyncio.QueueFull:
+            log.error("%d AMI events unread: link dropped, to look afresh", QUEUE_MAX)
+            self.protocol.transport.abort()
+
+
+def _text(frame: bytes) -> str:
+    try:
+        return frame.decode()
+    except UnicodeDecodeError:
+        return frame.decode("latin-1")
+
+
+def _plain(message: Message) -> dict[str, str]:
+    """Headers by lower-case name; of a repeated header the last, but variables of a channel all."""
+    plain: dict[str, str] = {}
+    for name, value in message.items():
+        for each in value if isinstance(value, list) else [value]:
+            key, equals, content = each.partition("=")
+            if equals and name.lower() in ("variable", "chanvariable"):
+                plain[f"variable:{key.lower()}"] = content
+            else:
+                plain[name.lower()] = each
+    return plain
