@@ -6,13 +6,18 @@ the owner stamps it, once, when it takes the event (`router/log/entry.py`).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from router.core.policy import Policy
 
-Needs = tuple[dict[str, int], ...]  # alternatives: any one suffices; each is skill -> minimum level
+# Limits of the protocol: enforced wherever an event is decoded (engine lines, HTTP, inbox).
+Id = Annotated[str, Meta(min_length=1, max_length=128)]
+Level = Annotated[int, Meta(ge=1, le=10)]
+Micros = Annotated[int, Meta(ge=0, lt=10**15)]  # below 10^9 seconds
+Levels = Annotated[dict[Id, Level], Meta(max_length=32)]
+Needs = Annotated[tuple[Levels, ...], Meta(min_length=1, max_length=32)]  # alternatives: any one suffices
 
 AgentStateName = Literal["ready", "away", "offline"]
 AnswerName = Literal["accepted", "declined", "missed"]
@@ -29,34 +34,34 @@ class Origin(Struct, frozen=True):
 class Agent(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="agent"):
     """An agent logged in, changed state, skills or capacity. None leaves what is known unchanged."""
 
-    agent: str
+    agent: Id
     state: AgentStateName
     reason: str = ""
-    skills: dict[str, int] | None = None
-    capacity: dict[str, int] | None = None
+    skills: dict[Id, Level] | None = None
+    capacity: dict[str, Annotated[int, Meta(ge=0, le=1000)]] | None = None
 
 
 class Relax(Struct, frozen=True):
     """After this wait, these needs replace the former ones; the rank is kept."""
 
-    after: int
+    after: Micros
     needs: Needs
 
 
 class Contact(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="contact"):
     """A contact asks for an agent. `via` names the gateway that must perform what is decided for it."""
 
-    contact: str
+    contact: Id
     channel: str
     needs: Needs
-    target: int | None = None
-    due: int | None = None  # relative to arrival: latest start of work that may be deferred
+    target: Micros | None = None
+    due: Micros | None = None  # relative to arrival: latest start of work that may be deferred
     vulnerable: bool = False
-    waited: int = 0
-    prefers: tuple[str, ...] = ()
-    prefers_for: int | None = None
-    relax: tuple[Relax, ...] = ()
-    citizen: str | None = None
+    waited: Micros = 0
+    prefers: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
+    prefers_for: Micros | None = None
+    relax: Annotated[tuple[Relax, ...], Meta(max_length=16)] = ()
+    citizen: Id | None = None
     via: str = ""
     topic: str = ""
     language: str = ""
@@ -99,7 +104,7 @@ class Again(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="aga
     contact: str
     needs: Needs
     channel: str | None = None
-    target: int | None = None
+    target: Micros | None = None
 
 
 class Tick(Struct, frozen=True, tag_field="event", tag="tick"):

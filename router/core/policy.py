@@ -38,10 +38,11 @@ class AgentRules(Struct, frozen=True, omit_defaults=True):
 
 
 class Weights(Struct, frozen=True, omit_defaults=True):
-    """Points a term of the score is worth: per target waited, and per unit of fit."""
+    """Points a term of the score is worth: per target waited, per unit of fit, per second idle."""
 
     wait: int = 1000
     fit: int = 10
+    idle: int = 1  # per second idle
 
 
 def _default_channels() -> dict[str, ChannelRules]:
@@ -66,6 +67,7 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     credit_cap: int = 120 * SECOND
     vulnerable_credit: int = 120 * SECOND
     prefers_for: int = 30 * SECOND
+    release_backstop: int = 5 * SECOND  # a leg whose end nobody confirmed blocks its agent no longer
     forget_after: int = 24 * 3600 * SECOND  # an ended contact is kept this long, to know its doubles
     away_after_misses: int | None = None
     weights: Weights = field(default_factory=Weights)

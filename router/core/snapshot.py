@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
-from router.core.state import State
+import msgspec
+from msgspec import Struct
+
+from router.core.deadlines import set_timers
+from router.core.lifecycle import FINISHED
+from router.core.policy import Policy
+from router.core.state import AgentRecord, ContactRecord, Counts, OfferRecord, State
+from router.core.version import CORE_VERSION
+
+
+class Frozen(Struct):
+    """The durable half of a state, in its own order."""
+
+    core: str
+    n: int
+    now: int
+    policy: Policy
+    policy_hash: str
+    agents: dict[str, AgentRecord]
+    contacts: dict[str, ContactRecord]
+    offers: dict[str, OfferRecord]
+    counts: Counts
+    offers_made: int
+    effects_made: int
+    epoch: int
+    seen: dict[str, int]
+    inbox: str
+
+
+DURABLE = tuple(name for name in Frozen.__struct_fields__ if name != "core")
 
 
 def freeze(state: State) -> bytes:
     """Msgpack of everything durable in the state."""
-    raise NotImplementedError
+    return msgspec.msgpack.encode(Frozen(CORE_VERSION, *(getattr(state, name) for name in DURABLE)))
 
 
 def thaw(frozen: bytes) -> State:
     """The state again, lines and timers rebuilt. Raises ValueError for bytes of another core version."""
-    raise NotImplementedError
+    kept = msgspec.msgpack.decode(frozen, type=Frozen)  # ValidationError and DecodeError are ValueErrors
+    if kept.core != CORE_VERSION:
+        raise ValueError(f"the snapshot is of core {kept.core}, this is core {CORE_VERSION}")
+    state = State()
+    for name in DURABLE:
+        setattr(state, name, getattr(kept, name))
+    rebuild(state)
+    return state
+
+
+def rebuild(state: State) -> None:
+    """All that is derived, from the records alone."""
+    finished = []
+    for contact in state.contacts.values():
+        if contact.state in FINISHED:
+            finished.append((contact.since, contact.contact))
+        elif contact.state == "waiting" and not contact.aside:
+            state.lines.add(contact)
+    state.finished.extend(sorted(finished))
+    for agent in state.agents.values():
+        for effect in agent.releasing:
+            state.errands[effect] = agent.agent
+    set_timers(state)
+    state.marks.agents.update(state.agents)
+    state.marks.contacts.update(state.contacts)
+    state.marks.offers.update(state.offers)

@@ -6,10 +6,15 @@ be derived: lines, timers, dirty marks.
 
 from __future__ import annotations
 
+from collections import deque
+
 from msgspec import Struct, field
 
 from router.core.events import AgentStateName, Needs, Relax
+from router.core.lines import Lines
+from router.core.marks import Marks
 from router.core.policy import Policy
+from router.core.timers import Timers
 
 
 class AgentRecord(Struct):
@@ -23,7 +28,7 @@ class AgentRecord(Struct):
     hands: dict[str, str] = field(default_factory=dict)  # contact -> channel: offered, connected, wrap-up
     idle_since: int = 0  # since when nothing is in hand (or since log-in)
     misses: int = 0  # in a row
-    releasing: dict[str, str] = field(default_factory=dict)  # effect -> contact: a leg not yet known ended
+    releasing: dict[str, int] = field(default_factory=dict)  # effect -> until when an unended leg blocks us
 
 
 class ContactRecord(Struct):
@@ -42,7 +47,7 @@ class ContactRecord(Struct):
     prefers: tuple[str, ...] = ()
     prefers_until: int = 0
     relax: tuple[Relax, ...] = ()  # steps still to come
-    refusals: dict[str, int] = field(default_factory=dict)  # agent -> when
+    refusals: dict[str, int] = field(default_factory=dict)  # agent -> end of the pause
     offer: str | None = None  # the open one
     agent: str | None = None  # connected or in wrap-up with
     offers: tuple[str, ...] = ()  # every offer ever made of it
@@ -52,6 +57,7 @@ class ContactRecord(Struct):
     topic: str = ""
     language: str = ""
     served_at: int = 0  # when first connected, 0 if never
+    wrap_until: int = 0  # when the core ends wrap-up, 0: only the agent does
     aside: bool = False  # poison: kept for a supervisor, not matched
     reason: str = ""  # why it ended as it did
 
@@ -86,6 +92,7 @@ class State:
     """The pool. Reading is free; only `step` writes."""
 
     def __init__(self) -> None:
+        # Durable: in snapshots and under the digest.
         self.n: int = 0  # how many events were applied: the number of the last log entry
         self.now: int = 0
         self.policy: Policy = Policy()
@@ -99,3 +106,14 @@ class State:
         self.epoch: int = 0
         self.seen: dict[str, int] = {}  # gateway -> last sequence taken from the inbox
         self.inbox: str = "0-0"  # position in the inbox up to which everything is consumed
+        # Derived: rebuilt by `snapshot.thaw`.
+        self.lines = Lines()
+        self.timers = Timers()
+        self.finished: deque[tuple[int, str]] = deque()  # (when, contact), oldest first: to be forgotten
+        self.preferring: set[str] = set()  # waiting contacts that name agents they prefer
+        self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
+        self.marks = Marks()
+
+    def wake(self) -> int | None:
+        """The next instant a timer is due, or None. After a step at T it is later than T."""
+        return self.timers.next_due(self)

@@ -1,0 +1,52 @@
+"""`guichet engine`: hands standard input and output to the core."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from router.engine import Engine
+
+if TYPE_CHECKING:
+    from router.core.policy import Policy
+
+TEACH = """\
+Each line of standard input is one JSON event; each gets exactly one JSON line on standard output.
+
+  {"at":0,"event":"agent","agent":"a1","state":"ready","skills":{"housing":8,"lang:fr":10}}
+  {"at":1,"event":"contact","contact":"c1","channel":"phone","needs":{"housing":3,"lang:fr":5}}
+  {"at":2.5,"event":"answer","offer":"o1","contact":"c1","agent":"a1","answer":"accepted"}
+  {"at":95,"event":"ended","contact":"c1","agent":"a1"}
+  {"at":110,"event":"done","contact":"c1","agent":"a1"}
+  {"at":111,"event":"ask","about":"state"}
+
+`at` is in seconds on your clock and never decreases. No network, no Redis, no wall clock: the same lines give
+the same output, byte for byte. docs/reference/engine-protocol.md has every field.
+"""
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Teach the parser."""
+    command = commands.add_parser(
+        "engine",
+        help="run the routing core over standard input and output",
+        description=TEACH,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--config", metavar="DIR", help="rule by this configuration (default: the shipped defaults)"
+    )
+    command.add_argument("--pool", default="main", help="which pool's policy (default: main)")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve lines until the end of input."""
+    policy: Policy | None = None
+    if arguments.config:
+        from router.ruling import policy_from_files
+
+        policy = policy_from_files(arguments.config, arguments.pool)
+    Engine(policy).run(iter(sys.stdin.buffer.readline, b""), sys.stdout.buffer)
+    return 0

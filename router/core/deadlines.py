@@ -1,0 +1,97 @@
+"""What happens when a timer is due, and when the clock itself jumped."""
+
+from __future__ import annotations
+
+from router.core.effects import SetAway
+from router.core.state import AgentRecord, State
+from router.core.timers import Timer
+from router.core.turn import Turn, set_contact_timers
+
+
+def fire_due(turn: Turn, at: int) -> None:
+    """Fire every timer due at or before `at`, in order; what they cause is stamped `at` (= state.now)."""
+    state = turn.state
+    while (timer := state.timers.pop_due(state, at)) is not None:
+        fire(turn, timer)
+
+
+def fire(turn: Turn, timer: Timer) -> None:
+    """One timer."""
+    state = turn.state
+    if timer.kind == "release":
+        turn.errand_over(state.agents[timer.agent], timer.id)
+        return
+    if timer.kind == "expiry":
+        expire(turn, timer.id)
+        return
+    contact = state.contacts[timer.id]
+    if timer.kind == "wrap_up":
+        turn.let_go(state.agents[contact.agent or ""], contact)
+        turn.move(contact, "done")
+    elif timer.kind == "relax":
+        waiting = contact.state == "waiting" and not contact.aside
+        if waiting:
+            turn.leave_line(contact)
+        contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
+        turn.touch(contact)
+        if waiting:
+            turn.join_line(contact)
+        else:
+            set_contact_timers(state, contact)
+    else:  # pause, prefer: others may now be offered it
+        turn.contacts[timer.id] = None
+
+
+def expire(turn: Turn, name: str) -> None:
+    """An offer nobody answered counts as missed, unless a takeover came between: then nobody knows."""
+    state = turn.state
+    offer = state.offers[name]
+    contact = state.contacts[offer.contact]
+    agent = turn.withdraw(contact, "expired")
+    if not offer.unknown:
+        missed(turn, agent)
+        contact.refusals[agent.agent] = state.now + state.policy.refusal_pause
+    turn.requeue(contact, "missed", "expired")
+
+
+def missed(turn: Turn, agent: AgentRecord) -> None:
+    """One more offer not answered; where configured, so many in a row set the agent away."""
+    limit = turn.state.policy.away_after_misses
+    agent.misses += 1
+    turn.touch(agent)
+    if limit is not None and agent.misses >= limit and agent.state == "ready":
+        agent.state, agent.reason = "away", "missed"  # what is still on offer to them stands
+        turn.effects.append(SetAway(agent.agent, "missed"))
+
+
+def shift(turn: Turn, by: int) -> None:
+    """The clock jumped by so much while nobody could act: what has a deadline gets as much longer."""
+    state = turn.state
+    for offer in state.offers.values():
+        if offer.state == "open":
+            offer.expires_at += by
+            state.marks.offers.add(offer.offer)
+    for contact in state.contacts.values():
+        contact.refusals = {agent: end + by for agent, end in contact.refusals.items()}
+        contact.prefers_until += by if contact.prefers_until else 0
+        contact.wrap_until += by if contact.wrap_until else 0
+        turn.touch(contact)
+    for agent in state.agents.values():
+        agent.releasing = {effect: until + by for effect, until in agent.releasing.items()}
+        turn.touch(agent)
+    set_timers(state)
+
+
+def set_timers(state: State) -> None:
+    """All timers anew, from the records."""
+    state.timers.clear()
+    state.preferring.clear()
+    for contact in state.contacts.values():
+        if not contact.aside:
+            set_contact_timers(state, contact)
+    for offer in state.offers.values():
+        if offer.state == "open":
+            state.timers.add(Timer(offer.expires_at, "expiry", offer.offer))
+    for agent in state.agents.values():
+        for effect, until in agent.releasing.items():
+            state.timers.add(Timer(until, "release", effect, agent.agent))

@@ -1,0 +1,78 @@
+"""What is true after every step, whatever came before. Tests check it after each one; nothing here mends."""
+
+from __future__ import annotations
+
+from router.core.lifecycle import CONTACT_STATES, FINISHED
+from router.core.matching import best_agent, capacity_of
+from router.core.state import AgentRecord, ContactRecord, State
+
+
+def broken(state: State) -> list[str]:
+    """Every invariant that does not hold, in words; empty when the state is sound."""
+    faults = _sums(state)
+    for contact in state.contacts.values():
+        faults += _contact(state, contact)
+    for agent in state.agents.values():
+        faults += _agent(state, agent)
+    wake = state.wake()
+    if wake is not None and wake <= state.now:
+        faults.append(f"a timer of {wake} is overdue at {state.now}")
+    return faults
+
+
+def _sums(state: State) -> list[str]:
+    counts = state.counts
+    total = sum(getattr(counts, name) for name in CONTACT_STATES)
+    faults = [] if counts.arrived == total else [f"{counts.arrived} arrived, {total} are somewhere"]
+    for name in CONTACT_STATES:
+        known = sum(contact.state == name for contact in state.contacts.values())
+        counted = getattr(counts, name)
+        if known > counted or (known < counted and name not in FINISHED):
+            faults.append(f"{counted} counted as {name}, {known} are")
+    lined = sorted(name for line in state.lines for _, name in line.places)
+    waiting = sorted(c.contact for c in state.contacts.values() if c.state == "waiting" and not c.aside)
+    return faults if lined == waiting else [*faults, f"lines hold {lined}, waiting are {waiting}"]
+
+
+def _contact(state: State, contact: ContactRecord) -> list[str]:
+    faults = []
+    name = contact.contact
+    holders = [agent.agent for agent in state.agents.values() if name in agent.hands]
+    offer = state.offers.get(contact.offer or "")
+    expected = []
+    if contact.state == "offered":
+        if offer is None or offer.state != "open" or offer.contact != name:
+            faults.append(f"{name} is offered without an open offer")
+        else:
+            expected = [offer.agent]
+    elif contact.offer is not None:
+        faults.append(f"{name} is {contact.state} and has an open offer")
+    if contact.state in ("connected", "wrap_up"):
+        expected = [contact.agent or ""]
+    if holders != expected:
+        faults.append(f"{name} is {contact.state}, in the hands of {holders} instead of {expected}")
+    choice = best_agent(state, contact) if contact.state == "waiting" and not contact.aside else None
+    if choice is not None:
+        faults.append(f"{name} waits though {choice[0].agent} is free for it")
+    if not contact.rank <= contact.arrived_at <= contact.rank + state.policy.credit_cap:
+        faults.append(f"the rank of {name} is not its arrival less a bounded credit")
+    return faults
+
+
+def _agent(state: State, agent: AgentRecord) -> list[str]:
+    faults = []
+    channels = state.policy.channels
+    for name, channel in agent.hands.items():
+        if name not in state.contacts:
+            faults.append(f"{agent.agent} holds {name}, who is forgotten")
+        elif state.contacts[name].channel != channel:
+            faults.append(f"{agent.agent} holds {name} on another channel")
+        if state.contacts[name].state == "offered" and agent.state == "offline":
+            faults.append(f"{agent.agent} is offline and has an open offer")
+        if channels[channel].exclusive and len(agent.hands) > 1:
+            faults.append(f"{agent.agent} holds {name} and others, {channel} is exclusive")
+    for channel in channels:
+        held = sum(other == channel for other in agent.hands.values())
+        if held > max(capacity_of(state, agent, channel), channels[channel].capacity):
+            faults.append(f"{agent.agent} holds {held} on {channel}")
+    return faults

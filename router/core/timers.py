@@ -1,0 +1,78 @@
+"""Timers: when something is due without an event. The owner turns `wake` into a `tick`.
+
+A timer that no longer applies stays in the heap and is passed over: what it waits for is checked against the
+records, so nothing is ever cancelled and a snapshot need not hold timers.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from router.core.state import State
+
+
+class Timer(NamedTuple):
+    """Ordered by due time, then kind and ids, so that any machine fires in the same order."""
+
+    due: int
+    kind: str  # expiry, pause, prefer, relax, wrap_up, release
+    id: str  # the offer for `expiry`, the effect for `release`, else the contact
+    agent: str = ""
+
+
+def applies(timer: Timer, state: State) -> bool:
+    """Whether what the timer waits for still stands."""
+    if timer.kind == "expiry":
+        offer = state.offers.get(timer.id)
+        return offer is not None and offer.state == "open" and offer.expires_at == timer.due
+    if timer.kind == "release":
+        agent = state.agents.get(timer.agent)
+        return agent is not None and agent.releasing.get(timer.id) == timer.due
+    contact = state.contacts.get(timer.id)
+    if contact is None:
+        return False
+    if timer.kind == "wrap_up":
+        return contact.state == "wrap_up" and contact.wrap_until == timer.due
+    if timer.kind == "relax":
+        relax = contact.relax
+        return (
+            contact.state in ("waiting", "offered")
+            and bool(relax)
+            and contact.arrived_at + relax[0].after == timer.due
+        )
+    if contact.state != "waiting":
+        return False
+    if timer.kind == "pause":
+        return contact.refusals.get(timer.agent) == timer.due
+    return contact.prefers_until == timer.due
+
+
+class Timers:
+    """A heap of timers."""
+
+    def __init__(self) -> None:
+        self._heap: list[Timer] = []
+
+    def add(self, timer: Timer) -> None:
+        """Set a timer; setting the same one twice fires it once."""
+        heappush(self._heap, timer)
+
+    def next_due(self, state: State) -> int | None:
+        """When the next timer that applies is due."""
+        heap = self._heap
+        while heap and not applies(heap[0], state):
+            heappop(heap)
+        return heap[0].due if heap else None
+
+    def pop_due(self, state: State, at: int) -> Timer | None:
+        """The next timer that applies and is due at or before `at`, taken out."""
+        due = self.next_due(state)
+        if due is None or due > at:
+            return None
+        return heappop(self._heap)
+
+    def clear(self) -> None:
+        """Drop all: they are set anew from the records (`rebuild`)."""
+        self._heap.clear()

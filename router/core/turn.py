@@ -1,0 +1,162 @@
+"""One step in progress, and the few changes of which every step is made.
+
+Everything that writes to the state goes through here, so that lines, counts, timers and marks cannot be
+forgotten. It decides nothing: who may be offered what is `matching`'s, what an event means is `apply`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from router.core.effects import Effect, Offer, Requeue, Withdraw
+from router.core.lifecycle import CONTACT, FINISHED, OFFER
+from router.core.state import AgentRecord, ContactRecord, OfferRecord, State
+from router.core.timers import Timer
+
+if TYPE_CHECKING:
+    from router.core.score import Score
+
+
+class Turn:
+    """The state, what this step asks of the gateways, and whom matching must look at again."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.effects: list[Effect] = []
+        self.agents: dict[str, None] = {}  # may now be able to take something (ordered, as found)
+        self.contacts: dict[str, None] = {}  # may now be able to be taken
+
+    def move(self, contact: ContactRecord, cause: str) -> None:
+        """Follow the lifecycle table; leave or join the line as it says."""
+        state, before = self.state, contact.state
+        after = CONTACT[before, cause]
+        counts = state.counts
+        if before == "waiting" and not contact.aside:
+            self.leave_line(contact)
+        setattr(counts, before, getattr(counts, before) - 1)
+        setattr(counts, after, getattr(counts, after) + 1)
+        contact.state = after
+        contact.since = state.now
+        self.touch(contact)
+        if after == "waiting":
+            self.join_line(contact)
+        elif after in FINISHED:
+            state.finished.append((state.now, contact.contact))
+
+    def join_line(self, contact: ContactRecord) -> None:
+        """A contact (again) waits at its rank; its timers are set (anew)."""
+        state = self.state
+        if contact.aside:
+            return
+        state.lines.add(contact)
+        self.contacts[contact.contact] = None
+        set_contact_timers(state, contact)
+
+    def leave_line(self, contact: ContactRecord) -> None:
+        """Before its needs change, or it is put aside: no longer matched."""
+        self.state.lines.remove(contact)
+        self.state.preferring.discard(contact.contact)
+
+    def make_offer(self, contact: ContactRecord, agent: AgentRecord, score: Score) -> None:
+        """Offer a waiting contact to an agent."""
+        state = self.state
+        state.offers_made += 1
+        name = f"o{state.offers_made}"
+        expires_at = state.now + state.policy.offer_expiry
+        offer = OfferRecord(
+            name,
+            contact.contact,
+            agent.agent,
+            state.now,
+            expires_at,
+            score.total,
+            score.terms,
+            OFFER["new", "offer"],
+        )
+        state.offers[name] = offer
+        state.timers.add(Timer(expires_at, "expiry", name))
+        self.move(contact, "offer")
+        contact.offer = name
+        contact.offers += (name,)
+        self.hold(agent, contact)
+        state.marks.offers.add(name)
+        self.effects.append(
+            Offer(name, contact.contact, agent.agent, expires_at, score.total, score.terms, contact.via)
+        )
+
+    def close_offer(self, contact: ContactRecord, cause: str) -> AgentRecord:
+        """An answer, or `withdraw`: the open offer is over. Returns its agent, who still holds it."""
+        state = self.state
+        assert contact.offer is not None  # only called on offered contacts
+        offer = state.offers[contact.offer]
+        offer.state = OFFER[offer.state, cause]
+        state.marks.offers.add(offer.offer)
+        contact.offer = None
+        return state.agents[offer.agent]
+
+    def withdraw(self, contact: ContactRecord, because: str) -> AgentRecord:
+        """Close the open offer otherwise than by its answer; the agent is let go, the gateway told."""
+        offer = contact.offer or ""
+        agent = self.close_offer(contact, "withdraw")
+        self.let_go(agent, contact)
+        effect_id = self.errand(agent) if contact.via else ""
+        self.effects.append(Withdraw(offer, contact.contact, agent.agent, because, contact.via, effect_id))
+        return agent
+
+    def errand(self, agent: AgentRecord) -> str:
+        """A new effect whose outcome must be heard (or the backstop pass) before the agent is rung again."""
+        state = self.state
+        state.effects_made += 1
+        effect_id, until = f"e{state.effects_made}", state.now + state.policy.release_backstop
+        agent.releasing[effect_id] = until
+        state.errands[effect_id] = agent.agent
+        state.timers.add(Timer(until, "release", effect_id, agent.agent))
+        return effect_id
+
+    def errand_over(self, agent: AgentRecord, effect_id: str) -> None:
+        """The leg is known to be ended, or the backstop passed."""
+        del agent.releasing[effect_id]
+        self.state.errands.pop(effect_id, None)
+        self.touch(agent)
+        self.agents[agent.agent] = None
+
+    def requeue(self, contact: ContactRecord, cause: str, because: str) -> None:
+        """Back in line at the old rank."""
+        self.move(contact, cause)
+        self.effects.append(Requeue(contact.contact, because))
+
+    def hold(self, agent: AgentRecord, contact: ContactRecord) -> None:
+        """The contact is in the agent's hands: offered, in conversation or in wrap-up."""
+        agent.hands[contact.contact] = contact.channel
+        self.touch(agent)
+
+    def let_go(self, agent: AgentRecord, contact: ContactRecord) -> None:
+        """That capacity is free again."""
+        agent.hands.pop(contact.contact, None)
+        if not agent.hands:
+            agent.idle_since = self.state.now
+        self.touch(agent)
+        self.agents[agent.agent] = None
+
+    def touch(self, record: AgentRecord | ContactRecord) -> None:
+        """The digest must look at this record again."""
+        if isinstance(record, AgentRecord):
+            self.state.marks.agents.add(record.agent)
+        else:
+            self.state.marks.contacts.add(record.contact)
+
+
+def set_contact_timers(state: State, contact: ContactRecord) -> None:
+    """Every timer that a contact's record implies and that is still to come."""
+    now, name, add = state.now, contact.contact, state.timers.add
+    if contact.state == "waiting":
+        for agent, end in contact.refusals.items():
+            if end > now:
+                add(Timer(end, "pause", name, agent))
+        if contact.prefers and contact.prefers_until > now:
+            state.preferring.add(name)
+            add(Timer(contact.prefers_until, "prefer", name))
+    if contact.state in ("waiting", "offered") and contact.relax:
+        add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))
+    if contact.state == "wrap_up" and contact.wrap_until:
+        add(Timer(contact.wrap_until, "wrap_up", name))

@@ -1,0 +1,23 @@
+"""How well an agent fits a contact: strong in what is asked, not wasted on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from skills.eligibility import meets
+
+FIT_BOUND = 1_000  # |fit| never passes this, however many skills an agent has
+
+
+def fit(levels: Mapping[str, int], needs: Sequence[Mapping[str, int]]) -> int:
+    """The best over the alternatives met: twice the levels asked for, less every level the agent holds.
+
+    So of two who can, the more skilled in the matter wins, and the one with rarer skills beside it is
+    kept free. An integer within ±FIT_BOUND; -FIT_BOUND if not eligible.
+    """
+    held = sum(levels.values())
+    best = -FIT_BOUND
+    for minimums in needs:
+        if meets(levels, minimums):
+            best = max(best, 2 * sum(levels[skill] for skill in minimums) - held)
+    return min(best, FIT_BOUND)
