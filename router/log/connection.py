@@ -1,0 +1,29 @@
+"""A connection to Redis that never repeats a command by itself.
+
+redis-py retries ten times by default: a command whose reply was lost would run eleven times. Whoever sends
+decides here what may be sent again.
+"""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+CONNECT_TIMEOUT = 1.0  # seconds
+REPLY_TIMEOUT = 2.0  # seconds: the heartbeat's bound; blocking reads ask for less than half of it
+
+
+def connect(url: str) -> Redis:
+    """A client for `unix:///path`, `redis://` or `rediss://`; connects at the first command."""
+    return Redis.from_url(
+        url,
+        retry=Retry(NoBackoff(), 0),
+        retry_on_timeout=False,
+        socket_timeout=REPLY_TIMEOUT,
+        socket_connect_timeout=CONNECT_TIMEOUT,
+        decode_responses=False,
+        protocol=2,
+        client_name="guichet",
+        driver_info=None,  # saves two round trips at every connection
+    )

@@ -1,0 +1,84 @@
+"""How a gateway in another process hands its events over: durable once `send` returned.
+
+Each gateway numbers its envelopes 1, 2, … without holes, across restarts: the core knows a double by that
+number alone. It never sends an event under a number that may already stand for another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from redis.asyncio import Redis
+
+from router.core.events import Event, Origin
+from router.log.errors import LogUnreachable
+from router.log.keys import Keys
+from router.log.lease import elapsed, new_nonce
+from router.log.reply import entries, expect_ok
+from router.log.script import Script, command
+
+PATIENCE = 2.0  # seconds an unanswered envelope is sent again before the caller is told
+_PAUSE = 0.05
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
+
+
+class InboxClient:
+    """One gateway's way in. Two processes under one name: the later one shuts the former out (Fenced)."""
+
+    def __init__(self, redis: Redis, pool: str, gateway: str) -> None:
+        self._redis, self._keys, self._gateway = redis, Keys(pool), gateway
+        self._claim, self._send = Script("claim"), Script("send")
+        self._nonce = ""  # '' while we do not know the last sequence for certain
+        self._last = 0
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> int:
+        """Claims the name; returns the last sequence ever sent under it."""
+        nonce = new_nonce()
+        reply = await self._claim.run(self._redis, (self._keys.senders,), self._gateway, nonce)
+        self._nonce, self._last = nonce, reply[1]
+        return self._last
+
+    async def send(self, event: Event) -> int:
+        """The event is durable in the inbox; returns its sequence. LogUnreachable: it may or may not be."""
+        body = _encoder.encode(event)
+        async with self._turn:
+            if not self._nonce:
+                await self.open()
+            nonce, self._nonce = self._nonce, ""  # whatever interrupts us, we no longer know
+            await self._deliver(nonce, self._last + 1, body)
+            self._nonce, self._last = nonce, self._last + 1
+            return self._last
+
+    async def _deliver(self, nonce: str, sequence: int, body: bytes) -> None:
+        started, keys = elapsed(), (self._keys.inbox, self._keys.senders)
+        while True:
+            try:
+                reply = await self._send.run(self._redis, keys, self._gateway, nonce, sequence, body)
+                break
+            except LogUnreachable:
+                if elapsed() - started > PATIENCE:
+                    raise
+                await asyncio.sleep(_PAUSE)
+        expect_ok(reply, wanted=sequence - 1)
+
+
+async def read_inbox(
+    redis: Redis, pool: str, position: str, count: int = 256, wait: float = 0.8
+) -> list[tuple[Origin, Event | None]]:
+    """Envelopes after `position`; None stands for an event this version cannot read."""
+    block = max(1, round(wait * 1000))
+    words = ("XREAD", "COUNT", count, "BLOCK", block, "STREAMS", Keys(pool).inbox, position)
+    return [_opened(id_, fields) for id_, fields in entries(await command(redis, *words))]
+
+
+def _opened(id_: bytes, fields: dict[bytes, bytes]) -> tuple[Origin, Event | None]:
+    gateway, sequence, body = fields[b"g"], fields[b"q"], fields[b"e"]
+    origin = Origin(gateway.decode(), int(sequence), id_.decode())
+    try:
+        return origin, _decoder.decode(body)
+    except msgspec.MsgspecError:
+        return origin, None

@@ -1,0 +1,76 @@
+"""Runs the Lua scripts of this folder, each one atomic in Redis, and turns failures into `LogError`s.
+
+It never repeats a script whose fate is unknown: only NOSCRIPT, which says that nothing ran.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from redis.asyncio import Redis
+from redis.exceptions import (
+    BusyLoadingError,
+    ClusterDownError,
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+)
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from router.log.errors import LogError, LogFull, LogUnreachable
+
+Reply: TypeAlias = Any  # what Redis answers has no type until it is looked at
+Word: TypeAlias = str | bytes | int
+
+FOLDER = Path(__file__).parent / "scripts"
+
+
+class Script:
+    """One `scripts/{name}.lua`."""
+
+    def __init__(self, name: str) -> None:
+        self._text = (FOLDER / f"{name}.lua").read_bytes()
+        self._sha = hashlib.sha1(self._text, usedforsecurity=False).hexdigest()
+
+    async def run(self, redis: Redis, keys: tuple[str, ...], *args: Word) -> Reply:
+        """Its reply. Redis keeps scripts by their hash and forgets them at a restart."""
+        try:
+            return await command(redis, "EVALSHA", self._sha, len(keys), *keys, *args)
+        except Unknown:
+            return await command(redis, "EVAL", self._text, len(keys), *keys, *args)
+
+
+class Unknown(LogError):
+    """Redis does not know this script yet, so nothing of it ran."""
+
+
+async def command(redis: Redis, *words: Word) -> Reply:
+    """One command, once, with this folder's errors."""
+    try:
+        return await redis.execute_command(*words)  # type: ignore[no-untyped-call]
+    except NoScriptError as error:
+        raise Unknown(str(error)) from error
+    except (RedisError, OSError) as error:
+        raise translated(error) from error
+
+
+def translated(error: Exception) -> LogError:
+    """What a failure of the client library means here."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, OutOfMemoryError) or text.startswith("MISCONF"):
+        return LogFull(text)
+    if isinstance(error, _ELSEWHERE) or text.startswith(("NOREPLICAS", "TRYAGAIN", "BUSY")):
+        return LogUnreachable(text)
+    return LogError(text)
+
+
+# No answer at all, or one that is not a primary's. (Some of these are each other's subclasses; not all.)
+_ELSEWHERE = (
+    OSError, RedisConnectionError, RedisTimeoutError, BusyLoadingError, ReadOnlyError, ClusterDownError,
+    MasterDownError,
+)  # fmt: skip
