@@ -39,26 +39,26 @@ apt_failed() { # FILE PACKAGES
     die "apt could not get $2." "see above, or run: apt-get update && apt-get install $2"
 }
 
-unpack_private() { # FOLDER PACKAGE...: packages and what they need beyond this system, without root
-    local folder=$1 work deb out
+unpack_private() ( # FOLDER PACKAGE...: packages and what they need beyond this system, without root
+    folder=$1 out="$CACHE/apt.out"
     shift
     need_apt "$*"
     work=$(mktemp -d "$CACHE/unpack.XXXXXX")
-    out="$CACHE/apt.out"
+    trap 'rm -rf "$work"' EXIT
     mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/root"
-    local own=(
+    own=(
         -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work" -o "Dir::Cache::archives=$work/archives"
         -o Debug::NoLocking=1 -o APT::Sandbox::User= -o Acquire::Languages=none
     )
     apt-get -q "${own[@]}" update >"$out" 2>&1 || true
-    if ! apt-get -qy "${own[@]}" --no-install-recommends --download-only install "$@" >>"$out" 2>&1; then
-        rm -rf "$work"
+    apt-get -qy "${own[@]}" --no-install-recommends --download-only install "$@" >>"$out" 2>&1 ||
         apt_failed "$out" "$*"
-    fi
-    for deb in "$work"/archives/*.deb; do
+    shopt -s nullglob
+    debs=("$work"/archives/*.deb)
+    ((${#debs[@]})) || die "dpkg has $* as installed, yet it is not on the PATH." "put /usr/bin on the PATH, or reinstall it"
+    for deb in "${debs[@]}"; do
         dpkg-deb -x "$deb" "$work/root" || die "could not unpack $(basename "$deb")." "free some disk space and start again"
     done
     rm -rf "$folder"
     mv "$work/root" "$folder" # at once: a folder that is there is whole
-    rm -rf "$work"
-}
+)

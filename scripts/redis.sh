@@ -14,7 +14,7 @@ ensure_redis() { # leaves redis-server on the PATH
     (
         flock 9
         [[ -x $folder/guichet-bin/redis-server ]] && "$folder/guichet-bin/redis-server" --version >/dev/null 2>&1 && exit
-        unpack_private "$folder" redis-server
+        unpack_private "$folder" redis-server || exit
         mkdir "$folder/guichet-bin"
         for name in redis-server redis-cli redis-check-aof; do
             redis_starter "$name" >"$folder/guichet-bin/$name"

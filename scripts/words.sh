@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # How ./run and ./test speak, and what they check of the machine first. Sourced, never run; changes nothing.
 
-say() { printf '\033[2m·\033[0m %s\n' "$*" >&2; }
+say() { printf '· %s\n' "$*" >&2; }
 
 die() { # WHAT MEND...: what is missing or in the way, and how to mend it
     local what=$1 mend

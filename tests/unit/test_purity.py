@@ -1,0 +1,102 @@
+"""The pure rooms read no clock, no chance, no file and no network: their source is parsed, never run."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PURE = (
+    "router/core/**/*.py",
+    "router/phone/calls.py",
+    "skills/**/*.py",
+    "ivr_flows/**/*.py",
+    "metrics/formulas.py",
+    "metrics/formulas/**/*.py",
+)
+# Denied by default: what is not here could be a clock, chance, a file, a socket, a log.
+MAY_IMPORT = {
+    *("__future__", "abc", "collections", "dataclasses", "enum", "functools", "operator", "types", "typing"),
+    *("bisect", "heapq", "itertools", "hashlib", "math", "re", "struct", "unicodedata"),
+    *("msgspec", "numpy", "router", "skills"),
+}
+# `hash` and `id` differ from one process to the next: an order built on them could not be replayed.
+MAY_NOT_CALL = {"open", "input", "print", "hash", "id", "eval", "exec", "__import__"}
+# On a library (`datetime.now`, `numpy.random`); a field of ours may be called so.
+MAY_NOT_READ = {"random", "urandom", "now", "utcnow", "today"}
+LIBRARIES = {"datetime", "date", "os", "np", "numpy", "time"}
+
+
+def impurities(source: str) -> list[str]:
+    """What a pure module must not do, as `line: what`."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found += [f"{node.lineno}: import {alias.name}" for alias in names if foreign(alias.name)]
+            case ast.ImportFrom(level=0, module=str(module), names=names):
+                full = [f"{module}.{alias.name}" for alias in names]
+                found += [f"{node.lineno}: import {name}" for name in full if foreign(name)]
+            case ast.Call(func=ast.Name(id=name)) if name in MAY_NOT_CALL:
+                found.append(f"{node.lineno}: {name}()")
+            case ast.keyword(arg="key", value=ast.Name(id=name)) if name in MAY_NOT_CALL:
+                found.append(f"{node.value.lineno}: key={name}")
+            case ast.Attribute(attr=name, value=ast.Name(id=owner)) if (
+                owner in LIBRARIES and name in MAY_NOT_READ
+            ):
+                found.append(f"{node.lineno}: {owner}.{name}")
+    return found
+
+
+def foreign(name: str) -> bool:
+    return name.split(".")[0] not in MAY_IMPORT or name.startswith("numpy.random")
+
+
+def pure_modules() -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for pattern in PURE for path in ROOT.glob(pattern))
+
+
+@pytest.mark.parametrize("name", pure_modules())
+def test_pure_modules_read_no_clock_and_no_chance(name: str) -> None:
+    assert impurities((ROOT / name).read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time",
+        "from time import monotonic",
+        "import random, math",
+        "import secrets",
+        "import uuid",
+        "import logging",
+        "import asyncio",
+        "import socket",
+        "import os",
+        "from os import urandom",
+        "from datetime import datetime",
+        "import importlib",
+        "from pathlib import Path",
+        "from numpy.random import default_rng",
+        "from numpy import random",
+        "import numpy as np\nnp.random.default_rng()",
+        "def f(datetime): return datetime.now()",
+        "def f():\n    import time",
+        "open('x')",
+        "print(1)",
+        "hash('a')",
+        "sorted(x, key=id)",
+        "__import__('time')",
+    ],
+)
+def test_the_rule_can_fail(source: str) -> None:
+    assert impurities(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["max(self.now, state.now)", "import math", "from collections.abc import Mapping"]
+)
+def test_the_core_s_own_clock_is_no_clock(source: str) -> None:
+    assert impurities(source) == []
