@@ -1,0 +1,147 @@
+"""The laws of the core, each as a property over random streams of events."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from router.core import events as e
+from router.core.digest import digest
+from router.core.effects import Effect, Offer, Withdraw
+from router.core.invariants import broken
+from router.core.lifecycle import FINISHED
+from router.core.matching import has_room
+from router.core.refusal import Refusal
+from router.core.snapshot import freeze, thaw
+from router.core.state import State
+from router.core.step import step
+from skills.eligibility import eligible
+from tests.property.events import react, streams
+
+encode = msgspec.msgpack.encode
+
+
+def play(state: State, stream) -> list[tuple[int, e.Event, tuple[Effect, ...]]]:
+    """Run a stream; returns what was applied and its effects. The instants go on from the state's own."""
+    done = []
+    at = state.now
+    for gap, drawn in stream:
+        at += gap
+        event = react(state, drawn) if isinstance(drawn, int) else drawn
+        result = step(state, event, at)
+        if result.refusal is None and not result.duplicate:
+            done.append((at, event, result.effects))
+    return done
+
+
+@given(streams())
+@settings(max_examples=150, deadline=None)
+def test_every_state_is_sound_and_every_refusal_changes_nothing(stream):
+    state = State()
+    at = 0
+    for gap, drawn in stream:
+        at += gap
+        event = react(state, drawn) if isinstance(drawn, int) else drawn
+        before = freeze(state)
+        result = step(state, event, at)
+        if result.refusal is not None or result.duplicate:
+            assert freeze(state) == before, event
+        assert broken(state) == [], event
+
+
+@given(streams())
+@settings(max_examples=100, deadline=None)
+def test_the_digest_kept_equals_the_digest_counted_anew(stream):
+    state = State()
+    at = 0
+    for gap, drawn in stream:
+        at += gap
+        step(state, react(state, drawn) if isinstance(drawn, int) else drawn, at)
+        assert digest(state) == digest(thaw(freeze(state)))
+
+
+@given(streams(), streams())
+@settings(max_examples=100, deadline=None)
+def test_a_thawed_state_goes_on_exactly_as_the_frozen_one(first, second):
+    state = State()
+    play(state, first)
+    twin = thaw(freeze(state))
+    assert play(state, second) == play(twin, second)
+    assert digest(state) == digest(twin)
+    assert state.wake() == twin.wake()
+
+
+@given(streams())
+@settings(max_examples=60, deadline=None)
+def test_what_was_applied_gives_the_same_again(stream):
+    first, second = State(), State()
+    for at, event, effects in play(first, stream):
+        wire = msgspec.msgpack.decode(encode(event), type=e.Event)
+        assert encode(step(second, wire, at).effects) == encode(effects)
+    assert digest(first) == digest(second)
+
+
+@given(streams())
+@settings(max_examples=100, deadline=None)
+def test_offers_go_only_to_ready_agents_who_can_and_in_order_of_rank(stream):
+    state = State()
+    at = 0
+    for gap, drawn in stream:
+        at += gap
+        event = react(state, drawn) if isinstance(drawn, int) else drawn
+        for effect in step(state, event, at).effects:
+            if isinstance(effect, Offer):
+                agent, contact = state.agents[effect.agent], state.contacts[effect.contact]
+                assert agent.state == "ready"
+                assert eligible(agent.skills, contact.needs)
+                assert sum(effect.why.values()) == effect.score
+                for other in state.contacts.values():  # law 5: nobody equal and earlier was passed over
+                    same = (other.channel, other.needs, other.target) == (
+                        contact.channel, contact.needs, contact.target,
+                    )  # fmt: skip
+                    if other.state == "waiting" and same and not other.aside and other.rank < contact.rank:
+                        assert effect.agent in other.refusals or other.prefers, (effect, other)
+
+
+@given(streams())
+@settings(max_examples=60, deadline=None)
+def test_nobody_is_lost_or_overbooked(stream):
+    state = State()
+    applied = play(state, stream)
+    for offer in state.offers.values():
+        withdrawn = [x for _, _, fx in applied for x in fx if isinstance(x, Withdraw) and x.offer == offer.offer]
+        assert len(withdrawn) == (offer.state == "withdrawn")
+    for agent in state.agents.values():
+        assert all(state.contacts[name].state not in FINISHED for name in agent.hands)
+
+
+def test_a_double_from_the_inbox_is_known_by_its_sequence():
+    state = State()
+    origin = e.Origin("mail", 1, "5-0")
+    assert not step(state, e.Contact("c1", "email", ({},)), 0, origin).duplicate
+    assert step(state, e.Contact("c2", "email", ({},)), 0, e.Origin("mail", 1, "6-0")).duplicate
+    assert state.inbox == "5-0"
+    assert not step(state, e.Refused("double"), 1, e.Origin("mail", 1, "6-0")).duplicate
+    assert state.inbox == "6-0"
+
+
+def test_a_snapshot_of_another_core_is_refused():
+    frozen = msgspec.msgpack.decode(freeze(State()))
+    frozen["core"] = "0"
+    with pytest.raises(ValueError, match="core 0"):
+        thaw(encode(frozen))
+
+
+def test_refusals_are_returned_never_raised():
+    result = step(State(), e.Gone("nobody"), 0)
+    assert isinstance(result.refusal, Refusal)
+    assert result.refusal.code == "unknown_contact"
+
+
+def test_has_room_is_about_the_channel_and_the_hands():
+    state = State()
+    step(state, e.Agent("a1", "ready", skills={}), 0)
+    step(state, e.Contact("c1", "chat", ({},)), 0)
+    assert has_room(state, state.agents["a1"], "chat")
+    assert not has_room(state, state.agents["a1"], "phone")
