@@ -77,6 +77,9 @@ pip_failed() { # FILE
     elif grep -q 'DO NOT MATCH THE HASHES' "$1"; then
         die "a package is not the one that was locked: it was not installed." \
             "try again without your own index (pip config list tells), and report it if it stays"
+    elif grep -q 'CERTIFICATE_VERIFY_FAILED' "$1"; then
+        die "the package index shows a certificate that pip does not trust (a proxy that looks into TLS?)." \
+            "install ca-certificates and your authority, then: PIP_CERT=/etc/ssl/certs/ca-certificates.crt $PROGRAM"
     elif grep -qi 'could not find a version\|no matching distribution' "$1"; then
         die "the package index does not give what the lock names, or cannot be reached." \
             "check the network and proxy (HTTPS_PROXY), or point PIP_INDEX_URL to a mirror you may use"
