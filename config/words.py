@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import inspect
 
 UNITS = {"_s": "seconds", "_days": "days"}
@@ -26,12 +27,25 @@ def expected(kind: inspect.Type) -> str:
         case inspect.LiteralType():
             return " or ".join(f"`{value}`" for value in kind.values)
         case inspect.DictType():
-            return f"a map of {expected(kind.key_type)} to {expected(kind.value_type)}"
+            return f"a map: {expected(kind.key_type)} → {expected(kind.value_type)}"
         case inspect.VarTupleType():
             return f"a list of {expected(kind.item_type)}"
         case inspect.StructType():
             return "a map of keys"
     return "text"
+
+
+def about(field: inspect.Field) -> str:
+    """What the key is for."""
+    schema = field.type.extra_json_schema if isinstance(field.type, inspect.Metadata) else None
+    return str((schema or {})["description"])
+
+
+def plain(value: object) -> str:
+    """A value as JSON, which is YAML too; a whole number of seconds without its `.0`."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return msgspec.json.encode(value).decode()
 
 
 def unit(key: str) -> str:
