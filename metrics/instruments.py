@@ -1,0 +1,125 @@
+"""The instruments Prometheus reads: labels from closed lists, never an id, and no series added after the start.
+
+Counters count what this process has seen since it started; Prometheus' `rate` and `increase` bridge restarts.
+Durable counts are the log's: the page and `GET /contacts` show those.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import generate_latest
+
+from metrics.families import Families
+from metrics.labels import (
+    AGENT_STATES,
+    BATCH_BUCKETS,
+    OFFER_BUCKETS,
+    OUTCOMES,
+    PHONE,
+    REFUSALS,
+    STATUS_CLASSES,
+    WAIT_BUCKETS,
+    WORK_BUCKETS,
+    known,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Instruments:
+    """One pool's instruments. `channels` is the closed list; anything else is counted under `other`."""
+
+    def __init__(self, pool: str, channels: Iterable[str]) -> None:
+        make = Families(pool)
+        self.registry = make.registry
+        self._channels = (*channels, "other")
+        each = ("channel", self._channels)
+        self._arrived = make.counters("contacts_arrived", "Contacts accepted on the log", *each)
+        self._served = make.counters("contacts_served", "Contacts first connected to an agent", *each)
+        self._abandoned = make.counters("contacts_abandoned", "Contacts gone before they were served", *each)
+        self._fallback = make.counters("contacts_fallback", "Contacts the native queue took instead", *each)
+        self._wait = make.histograms("wait_seconds", "First arrival until served", *each, WAIT_BUCKETS)
+        self._waiting = make.gauges("contacts_waiting", "Contacts waiting now", *each)
+        self._longest = make.gauges("longest_wait_seconds", "Longest wait of those waiting now", *each)
+        self._agents = make.gauges("agents", "Agents by state", "state", AGENT_STATES)
+        self._idle = make.gauge("agents_idle", "Agents ready with nothing in hand")
+        self._offers = make.histograms(
+            "offer_seconds", "From offer to its outcome", "outcome", OUTCOMES, OFFER_BUCKETS
+        )
+        self._refused = make.counters("events_refused", "Events not applied", "code", REFUSALS)
+        self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
+        self._http = make.counters("http_responses", "Answers over HTTP", "status", STATUS_CLASSES)
+        self._step = make.histogram("step_seconds", "One step of the core", WORK_BUCKETS)
+        self._append = make.histogram("append_seconds", "One append to the log", WORK_BUCKETS)
+        self._batch = make.histogram("append_events", "Events in one append", BATCH_BUCKETS)
+        self._lag = make.histogram("loop_lag_seconds", "How late the event loop woke up", WORK_BUCKETS)
+        self._age = make.gauge("last_append_age_seconds", "Since an append last returned")
+        self._entries = make.gauge("log_entries", "Number of the last log entry")
+        self._listeners = make.gauge("live_listeners", "Open live sockets")
+
+    def arrived(self, channel: str) -> None:
+        self._arrived[known(channel, self._channels)].inc()
+
+    def served(self, channel: str, waited: float) -> None:
+        """`waited`: seconds from first arrival."""
+        channel = known(channel, self._channels)
+        self._served[channel].inc()
+        self._wait[channel].observe(max(0.0, waited))
+
+    def abandoned(self, channel: str) -> None:
+        self._abandoned[known(channel, self._channels)].inc()
+
+    def fallback(self, channel: str) -> None:
+        self._fallback[known(channel, self._channels)].inc()
+
+    def offer_closed(self, outcome: str, lasted: float) -> None:
+        """`lasted`: seconds. An outcome beyond the list is a withdrawal."""
+        self._offers[known(outcome, OUTCOMES, "withdrawn")].observe(max(0.0, lasted))
+
+    def refused(self, code: str) -> None:
+        self._refused[known(code, REFUSALS)].inc()
+
+    def phone(self, what: str) -> None:
+        """For the phone gateway: one of `labels.PHONE`."""
+        self._phone[known(what, PHONE)].inc()
+
+    def answered(self, status: int) -> None:
+        """An HTTP answer went out."""
+        self._http[known(f"{status // 100}xx", STATUS_CLASSES, "5xx")].inc()
+
+    def stepped(self, seconds: float) -> None:
+        """For the owner: one step took so long."""
+        self._step.observe(seconds)
+
+    def appended(self, seconds: float, events: int) -> None:
+        """For the owner: one append of so many events took so long."""
+        self._append.observe(seconds)
+        self._batch.observe(events)
+
+    def lagged(self, seconds: float) -> None:
+        self._lag.observe(max(0.0, seconds))
+
+    def waiting(self, now: dict[str, tuple[int, float]]) -> None:
+        """Channel -> how many wait, and the longest wait in seconds. Channels not named have none."""
+        for channel in self._channels:
+            count, longest = now.get(channel, (0, 0.0))
+            self._waiting[channel].set(count)
+            self._longest[channel].set(longest)
+
+    def agents(self, by_state: dict[str, int], idle: int) -> None:
+        for state in AGENT_STATES:
+            self._agents[state].set(by_state.get(state, 0))
+        self._idle.set(idle)
+
+    def log(self, entries: int, last_append_age: float) -> None:
+        self._entries.set(entries)
+        self._age.set(last_append_age)
+
+    def listeners(self, count: int) -> None:
+        self._listeners.set(count)
+
+    def exposition(self) -> bytes:
+        """What Prometheus reads, in its text format."""
+        return generate_latest(self.registry)

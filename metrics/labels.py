@@ -1,0 +1,27 @@
+"""The closed lists of label values, and the bounds of the histograms' buckets. No label ever has another value."""
+
+from __future__ import annotations
+
+AGENT_STATES = ("ready", "away", "offline")
+OUTCOMES = ("accepted", "declined", "missed", "withdrawn")
+REFUSALS = (
+    "bad_json", "bad_field", "unknown_event", "unknown_contact", "unknown_agent", "unknown_offer",
+    "not_now", "time_went_back", "poison", "other",
+)  # fmt: skip
+PHONE = (
+    "received", "routed", "turned_away", "scanned", "bad_input", "redirected", "too_late", "adopted",
+    "reconnected", "other",
+)  # fmt: skip
+STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+
+# seconds
+WAIT_BUCKETS = (1, 5, 10, 20, 30, 45, 60, 120, 300, 600, 1800, 3600, 14400, 86400)
+OFFER_BUCKETS = (0.5, 1, 2, 3, 5, 8, 12, 15, 20, 30)
+WORK_BUCKETS = (0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.25, 1)
+# events
+BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+def known(value: str, closed: tuple[str, ...], otherwise: str = "other") -> str:
+    """The value if it is in the closed list."""
+    return value if value in closed else otherwise

@@ -1,0 +1,136 @@
+"""Feeds the instruments from what the door releases. Each contact is counted once: served, abandoned or fallback.
+
+A contact that was served and then left while waiting again (transfer) stays served.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from router.api.views import seconds
+from router.core.effects import Offer, Withdraw
+from router.core.events import Answer, Contact, Found, Gone, Refused
+
+if TYPE_CHECKING:
+    from metrics.instruments import Instruments
+    from router.api.watch import Watch
+    from router.core.events import Event
+    from router.core.state import State
+    from router.door import Door, Released
+
+LAG_EVERY = 0.25  # seconds between two looks at the loop
+
+
+class _Pending(NamedTuple):
+    """A contact not served yet."""
+
+    channel: str
+    arrived_at: int
+
+
+class Measure:
+    """The listener behind /metrics."""
+
+    def __init__(self, door: Door, watch: Watch, instruments: Instruments) -> None:
+        self._door = door
+        self._watch = watch
+        self._instruments = instruments
+        self._pending: dict[str, _Pending] = {}
+        self._open: dict[str, int] = {}  # offer -> made at
+
+    async def start(self) -> None:
+        """Take up what was waiting before this process; from here on hear every entry."""
+        self._door.listen(self.hear)
+        pending, open_offers = await self._door.read(_unserved)
+        self._pending = pending | self._pending
+        self._open = open_offers | self._open
+
+    def hear(self, released: Released) -> None:
+        entry = released.entry
+        self._event(entry.event, entry.at)
+        for effect in entry.effects:
+            if isinstance(effect, Offer):
+                self._open[effect.offer] = entry.at
+            elif isinstance(effect, Withdraw):
+                outcome = "missed" if effect.because == "expired" else "withdrawn"
+                self._close(effect.offer, outcome, entry.at)
+
+    async def exposition(self) -> bytes:
+        """Gauges as of now, then everything."""
+        now = self._door.now()
+
+        def question(state: State) -> tuple[dict[str, tuple[int, float]], dict[str, int], int, int]:
+            waiting: dict[str, tuple[int, float]] = {}
+            for record in self._watch.records(state):
+                if record.state == "waiting":
+                    count, longest = waiting.get(record.channel, (0, 0.0))
+                    waiting[record.channel] = (count + 1, max(longest, seconds(now - record.arrived_at)))
+            agents = dict(Counter(str(agent.state) for agent in state.agents.values()))
+            idle = sum(agent.state == "ready" and not agent.hands for agent in state.agents.values())
+            return waiting, agents, idle, state.n
+
+        waiting, agents, idle, entries = await self._door.read(question)
+        self._instruments.waiting(waiting)
+        self._instruments.agents(agents, idle)
+        self._instruments.log(entries, self._door.last_append_age())
+        return self._instruments.exposition()
+
+    async def watch_loop(self) -> None:
+        """How late the loop wakes us: what every other wait suffers too. Runs until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LAG_EVERY
+            await asyncio.sleep(LAG_EVERY)
+            self._instruments.lagged(loop.time() - due)
+
+    def _event(self, event: Event, at: int) -> None:
+        match event:
+            case Contact():
+                self._instruments.arrived(event.channel)
+                self._pending[event.contact] = _Pending(event.channel, at - event.waited)
+            case Answer():
+                self._close(event.offer, event.answer, at)
+                if event.answer == "accepted":
+                    self._served(event.contact, at)
+            case Found(where="bridged"):
+                self._served(event.contact, at)
+            case Found(where="absent"):
+                self._left(event.contact, "absent")
+            case Gone():
+                self._left(event.contact, event.reason)
+            case Refused():
+                self._instruments.refused(event.code)
+            case _:
+                pass
+
+    def _served(self, contact: str, at: int) -> None:
+        pending = self._pending.pop(contact, None)
+        if pending is not None:
+            self._instruments.served(pending.channel, seconds(at - pending.arrived_at))
+
+    def _left(self, contact: str, reason: str) -> None:
+        pending = self._pending.pop(contact, None)
+        if pending is None:
+            return
+        if reason == "fallback":
+            self._instruments.fallback(pending.channel)
+        else:
+            self._instruments.abandoned(pending.channel)
+
+    def _close(self, offer: str, outcome: str, at: int) -> None:
+        made_at = self._open.pop(offer, None)
+        if made_at is not None:
+            self._instruments.offer_closed(outcome, seconds(at - made_at))
+
+
+def _unserved(state: State) -> tuple[dict[str, _Pending], dict[str, int]]:
+    """Contacts waiting or offered that nobody has served, and the open offers."""
+    pending = {
+        record.contact: _Pending(record.channel, record.arrived_at)
+        for record in state.contacts.values()
+        if record.state in ("waiting", "offered") and not record.served_at
+    }
+    opened = {record.offer: record.made_at for record in state.offers.values() if record.state == "open"}
+    return pending, opened

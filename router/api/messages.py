@@ -1,0 +1,165 @@
+"""What the live socket says: one type per message, made from released entries and the state they left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from router.api.contact_views import ContactView, contact_view
+from router.api.contacts import holder
+from router.api.views import AgentView, agent_view, seconds
+from router.api.watch import named
+from router.core.effects import Offer, Withdraw
+from router.core.events import Agent, Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from router.core.state import State
+    from router.log.entry import Entry
+
+
+class Hello(Struct, frozen=True, tag_field="type", tag="hello"):
+    """The socket is open: who listens, and the number of the last entry before it."""
+
+    role: str
+    agent: str
+    n: int
+
+
+class OfferMade(Struct, frozen=True, tag_field="type", tag="offer"):
+    """A contact is offered to an agent: answer with `POST /offers/{offer}/answer`."""
+
+    n: int
+    offer: str
+    contact: str
+    agent: str
+    channel: str
+    topic: str
+    language: str
+    expires_in_s: float
+    score: int
+    why: dict[str, int]
+
+
+class OfferWithdrawn(Struct, frozen=True, tag_field="type", tag="withdraw"):
+    """An open offer is over, otherwise than by its answer."""
+
+    n: int
+    offer: str
+    contact: str
+    agent: str
+    because: str
+
+
+class ContactMoved(Struct, frozen=True, tag_field="type", tag="contact"):
+    """A contact as it is now. Several changes in quick succession may come as one."""
+
+    n: int
+    contact: ContactView
+
+
+class AgentMoved(Struct, frozen=True, tag_field="type", tag="agent"):
+    """An agent as they are now."""
+
+    n: int
+    agent: AgentView
+
+
+class PolicyChanged(Struct, frozen=True, tag_field="type", tag="config"):
+    """Another policy rules."""
+
+    n: int
+    hash: str
+    by: str
+    reason: str
+
+
+Message = Hello | OfferMade | OfferWithdrawn | ContactMoved | AgentMoved | PolicyChanged
+
+
+class Addressed(NamedTuple):
+    """A message and the agent it concerns besides the supervisors; empty for none."""
+
+    message: Message
+    agents: frozenset[str]
+
+
+class Teller:
+    """Turns entries into messages. Remembers whose hands a contact was in, so that they hear of its end."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, str] = {}  # contact -> agent
+
+    def tell(self, entries: Iterable[Entry], state: State, now: int) -> list[Addressed]:
+        """The messages of these entries. To be called inside `door.read`, on a state at or after the last."""
+        told: list[Addressed] = []
+        moved: dict[str, None] = {}
+        agents: dict[str, None] = {}
+        n = 0
+        for entry in entries:
+            n = entry.n
+            told += self._decided(entry, state, now)
+            moved |= dict.fromkeys(named(entry))
+            agents |= dict.fromkeys(_agents(entry))
+        # wrap-up ends by a timer, in an entry that names nobody: so whoever was in hand is looked at again
+        moved |= dict.fromkeys(contact for contact in self._held if self._changed(state, contact))
+        for contact in moved:
+            told += self._moved(contact, state, now, n, agents)
+        for agent in agents:
+            record = state.agents.get(agent)
+            if record is not None:
+                told.append(Addressed(AgentMoved(n, agent_view(state, record, now)), frozenset((agent,))))
+        return told
+
+    def _decided(self, entry: Entry, state: State, now: int) -> Iterator[Addressed]:
+        for effect in entry.effects:
+            if isinstance(effect, Offer):
+                contact = state.contacts.get(effect.contact)
+                if contact is None:
+                    continue
+                left = seconds(effect.expires_at - now)
+                yield Addressed(
+                    OfferMade(
+                        entry.n, effect.offer, effect.contact, effect.agent, contact.channel, contact.topic,
+                        contact.language, left, effect.score, dict(effect.why),
+                    ),
+                    frozenset((effect.agent,)),
+                )  # fmt: skip
+            elif isinstance(effect, Withdraw):
+                yield Addressed(
+                    OfferWithdrawn(entry.n, effect.offer, effect.contact, effect.agent, effect.because),
+                    frozenset((effect.agent,)),
+                )
+        if isinstance(entry.event, Config):
+            config = entry.event
+            yield Addressed(PolicyChanged(entry.n, config.hash, config.by, config.reason), frozenset())
+
+    def _moved(
+        self, contact: str, state: State, now: int, n: int, agents: dict[str, None]
+    ) -> Iterator[Addressed]:
+        record = state.contacts.get(contact)
+        before = self._held.pop(contact, None)
+        if record is None:
+            return
+        after = holder(state, record)
+        if after is not None:
+            self._held[contact] = after
+        concerned = frozenset(agent for agent in (before, after) if agent)
+        agents |= dict.fromkeys(sorted(concerned))
+        yield Addressed(ContactMoved(n, contact_view(record, now)), concerned)
+
+    def _changed(self, state: State, contact: str) -> bool:
+        record = state.contacts.get(contact)
+        return record is None or holder(state, record) != self._held[contact]
+
+
+def _agents(entry: Entry) -> Iterator[str]:
+    """Agents whose own state an entry may have changed."""
+    if isinstance(entry.event, Agent):
+        yield entry.event.agent
+    for effect in entry.effects:
+        agent = getattr(effect, "agent", None)
+        if isinstance(agent, str):
+            yield agent

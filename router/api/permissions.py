@@ -1,0 +1,71 @@
+"""Who may do what: one table, operation by role, denied by default.
+
+It says which role may try; that an agent acts only for themselves is checked where the record is read
+(`Caller.must_be`). An operation that is not in the table is refused to everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from router.api.problems import Problem
+
+Role = Literal["agent", "supervisor", "designer", "operator"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "designer", "operator")
+
+ANYBODY = frozenset({"anybody"})
+
+TABLE: dict[str, frozenset[str]] = {
+    operation: frozenset(roles.split())
+    for operation, roles in {
+        # operation            who may
+        "list_agents":         "      supervisor           operator",
+        "get_agent":           "agent supervisor           operator",  # an agent: themselves
+        "set_agent_state":     "agent supervisor",                     # an agent: themselves
+        "list_contacts":       "      supervisor designer  operator",
+        "create_contact":      "      supervisor designer  operator",
+        "get_contact":         "agent supervisor designer  operator",  # an agent: one in their hands
+        "end_contact_as_gone": "      supervisor designer  operator",
+        "end_contact":         "agent supervisor",                     # an agent: one in their hands
+        "finish_contact":      "agent supervisor",                     # an agent: one in their hands
+        "return_contact":      "agent supervisor",                     # an agent: one in their hands
+        "get_caller":          "agent",                                # one in their hands
+        "answer_offer":        "agent",                                # one made to them
+        "get_config":          "      supervisor designer  operator",
+        "put_config":          "                           operator",
+        "patch_config":        "      supervisor           operator",
+        "live":                "agent supervisor           operator",  # an agent: what concerns them
+        "board":               "      supervisor           operator",
+        "get_openapi":         "anybody",
+        "health":              "anybody",
+        "ready":               "anybody",
+        "get_metrics":         "anybody",  # figures with closed labels, never an id
+        "page":                "anybody",  # the sign-in form, unless a session is open
+        "static":              "anybody",
+        "sign_in":             "anybody",
+        "sign_out":            "anybody",
+    }.items()
+}  # fmt: skip
+
+
+class Caller(Struct, frozen=True):
+    """Who asks. `agent` is set for the role agent alone."""
+
+    role: Role
+    agent: str = ""
+    demo: bool = False
+
+    def may(self, operation: str) -> bool:
+        return bool(TABLE.get(operation, frozenset()) & {self.role, "anybody"})
+
+    def must_be(self, agent: str | None) -> None:
+        """Raise unless this caller is that agent or is no agent at all (then the table has decided)."""
+        if self.role == "agent" and self.agent != agent:
+            raise Problem("not_yours", "this concerns another agent; use that agent's own token")
+
+
+def is_open(operation: str) -> bool:
+    """Whether an operation needs no token."""
+    return TABLE.get(operation) == ANYBODY

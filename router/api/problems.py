@@ -1,0 +1,98 @@
+"""What goes wrong, told in one shape: RFC 9457 problem+json with a stable code.
+
+`CODES` is the one table of codes; nothing answers an error that is not in it. A detail tells the mend and
+never repeats what a stranger sent beyond a field's name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta, Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from router.core.refusal import Refusal
+    from router.door import Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+
+CODES: dict[str, tuple[int, str]] = {
+    "bad_json": (400, "The body is not JSON"),
+    "bad_request": (400, "The request is malformed"),
+    "not_signed_in": (401, "A token is needed"),
+    "not_allowed": (403, "This role may not do this"),
+    "not_yours": (403, "An agent acts only for themselves"),
+    "foreign_origin": (403, "A page of another site may not do this"),
+    "unknown_route": (404, "There is nothing at this address"),
+    "unknown_contact": (404, "No such contact"),
+    "unknown_agent": (404, "No such agent"),
+    "unknown_offer": (404, "No such offer"),
+    "nothing_kept": (404, "Nothing is kept of this citizen"),
+    "wrong_method": (405, "This address does not take this method"),
+    "not_now": (409, "The present state forbids this"),
+    "too_large": (413, "The body is too large"),
+    "not_json": (415, "The body must be application/json"),
+    "foreign_host": (421, "Demonstration tokens work on loopback only"),
+    "bad_field": (422, "A field is wrong"),
+    "unknown_field": (422, "A field is not known here"),
+    "unknown_event": (422, "The event is not known"),
+    "internal": (500, "A fault of Guichet"),
+    "time_went_back": (503, "The clock went back"),
+    "log_unavailable": (503, "The log cannot take this now"),
+    "not_owner": (503, "Another router owns this pool"),
+    "overloaded": (503, "More arrives than can be taken"),
+    "stopping": (503, "This router is stopping"),
+}
+
+
+class ProblemBody(Struct, frozen=True, omit_defaults=True):
+    """What a client reads. `code` is stable; `title` and `detail` are for people and may change."""
+
+    type: str
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    code: str
+    detail: str
+    correlation_id: str
+    field: str = ""  # path of the field at fault, such as `needs.housing`
+
+
+class Problem(Exception):
+    """Raised anywhere in the API; becomes one answer."""
+
+    def __init__(
+        self, code: str, detail: str, *, field: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.field = field
+        self.headers = dict(headers or {})
+
+    @property
+    def status(self) -> int:
+        return CODES[self.code][0]
+
+    def response(self, correlation_id: str) -> web.Response:
+        status, title = CODES[self.code]
+        kind = f"urn:guichet:problem:{self.code}"
+        body = ProblemBody(kind, title, status, self.code, self.detail, correlation_id, self.field)
+        headers = self.headers | {"Cache-Control": "no-store"}
+        return web.Response(
+            body=msgspec.json.encode(body), status=status, content_type=MEDIA_TYPE, headers=headers
+        )
+
+
+def of_refusal(refusal: Refusal) -> Problem:
+    """The core's refusal keeps its code and its words."""
+    return Problem(refusal.code, refusal.message)
+
+
+def of_unavailable(unavailable: Unavailable) -> Problem:
+    """503 with a date to come back: whole seconds, at least one."""
+    seconds = max(1, round(unavailable.retry_after))
+    return Problem(unavailable.code, str(unavailable), headers={"Retry-After": str(seconds)})
