@@ -7,6 +7,7 @@ is a fault unless both hold maps, which are joined.
 
 from __future__ import annotations
 
+import os
 from copy import deepcopy
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
 MAIN_FILE = "guichet.yaml"
 MAX_FILES = 64
 
+SITE = FilePath("/etc/guichet")
 DEMO = FilePath(__file__).parent / "examples" / "demo"  # the demonstration agency, shipped
+
+
+def default_place() -> FilePath:
+    """Where to look when no place is named: $GUICHET_CONFIG, then the site's folder, then the demonstration."""
+    named = os.environ.get("GUICHET_CONFIG")
+    if named:
+        return FilePath(named)
+    return SITE if SITE.is_dir() else DEMO
 
 
 class Loaded(NamedTuple):

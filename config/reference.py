@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INTRODUCTION = """\
 # Configuration
 
-This page is made from the types that check a configuration: `python -m config.reference > docs/reference/configuration.md`.
+This page is made from the types that check a configuration, by `python -m config.reference`.
 
 A configuration is one YAML file, or a folder with `guichet.yaml` and any other `*.yaml` beside it. Files are
 joined: each has the same top-level keys, so agents may stand in `agents.yaml` under `agents:`. A key given

@@ -25,6 +25,7 @@ _TIMES = frozenset(
     }
 )  # fmt: skip
 _LEVELS = ("skills", "needs", "capacity", "languages")  # maps whose keys are the site's own words
+_THINGS = ("topics", "languages", "agents")  # one line tells that one of these came or went
 _ORDERED = ("topics", "languages")  # the phone menu reads them out in their order
 
 _Path = tuple[str, ...]
@@ -91,16 +92,26 @@ def policy_hash(policy: Policy) -> str:
 def differences(old: Policy, new: Policy) -> list[Difference]:
     """Everything that is not the same in both, by path; empty if and only if the hashes are equal."""
     before, after = _flat(old), _flat(new)
-    found = [
-        Difference(_words(path), _value(path, before), _value(path, after))
-        for path in sorted(before.keys() | after.keys())
-        if before.get(path, ...) != after.get(path, ...) and not _filled(path, before, after)
-    ]
+    found: dict[_Path, Difference] = {}
+    for path in sorted(before.keys() | after.keys()):
+        if before.get(path, ...) == after.get(path, ...) or _filled(path, before, after):
+            continue
+        thing = path[:2] if path[0] in _THINGS else path
+        if _has(thing, before) and _has(thing, after):
+            thing = path
+        found[thing] = Difference(_words(thing), _value(thing, before), _value(thing, after))
+    changed = list(found.values())
     for name in _ORDERED:
         was, now = list(getattr(old, name)), list(getattr(new, name))
         if was != now and sorted(was) == sorted(now):
-            found.append(Difference(f"{name} (order)", ", ".join(was), ", ".join(now)))
-    return found
+            changed.append(Difference(f"{name} (order)", ", ".join(was), ", ".join(now)))
+    return changed
+
+
+def lines(policy: Policy) -> list[str]:
+    """Every value of a policy, one line each, in the words of the configuration."""
+    values = _flat(policy)
+    return [f"{_words(path)}: {_value(path, values)}" for path in values]
 
 
 def _channel(tree: Tree, given: Channel, usual: ChannelRules) -> ChannelRules:
@@ -145,9 +156,15 @@ def _words(path: _Path) -> str:
     return ".".join(path) + ("_s" if _is_time(path) else "")
 
 
+def _has(path: _Path, values: dict[_Path, object]) -> bool:
+    return any(other[: len(path)] == path for other in values)
+
+
 def _value(path: _Path, values: dict[_Path, object]) -> str | None:
+    """The value in words; of a whole thing, all its values that say something; None where there is none."""
     if path not in values:
-        return None
+        inside = [other for other in values if other[: len(path)] == path and values[other] not in (None, {})]
+        return ", ".join(f"{_words(other[len(path) :])} {_value(other, values)}" for other in inside) or None
     value = values[path]
     if _is_time(path) and isinstance(value, int):
         return f"{value / SECOND:g}" if value % SECOND else str(value // SECOND)
