@@ -15,7 +15,7 @@ prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Families:
-    """Names begin with `guichet_`; each series has the label `pool`, and at most one more, from a closed list."""
+    """Names begin with `guichet_`; each series has the label `pool` and one more at most, of a closed list."""
 
     def __init__(self, pool: str) -> None:
         self.registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""The instruments Prometheus reads: labels from closed lists, never an id, and no series added after the start.
+"""The instruments Prometheus reads: labels from closed lists, never an id, no series added after the start.
 
 Counters count what this process has seen since it started; Prometheus' `rate` and `increase` bridge restarts.
 Durable counts are the log's: the page and `GET /contacts` show those.

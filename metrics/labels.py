@@ -1,4 +1,4 @@
-"""The closed lists of label values, and the bounds of the histograms' buckets. No label ever has another value."""
+"""The closed lists of label values, and the bounds of the buckets. No label ever has another value."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from router.door import Unavailable
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
+    from metrics.instruments import Instruments
     from router.api.sessions import Sessions
     from router.api.tokens import Keyring
 
@@ -37,8 +38,9 @@ NOBODY = Caller("agent")  # for operations open to anybody, which look at no cal
 class Gate:
     """Lets requests in, or answers why not."""
 
-    def __init__(self, keyring: Keyring, sessions: Sessions) -> None:
+    def __init__(self, keyring: Keyring, sessions: Sessions, instruments: Instruments) -> None:
         self._keyring = keyring
+        self._instruments = instruments
         self._sessions = sessions
 
     def json(self, route: Route) -> RawHandler:
@@ -105,6 +107,7 @@ class Gate:
         if not response.prepared:
             response.headers["X-Correlation-Id"] = correlation
             response.headers["X-Content-Type-Options"] = "nosniff"
+        self._instruments.answered(response.status)
         resource = request.match_info.route.resource
         log.info(
             "request",

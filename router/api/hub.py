@@ -37,7 +37,6 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._door.listen(self.hear)
         self._task = asyncio.create_task(self._pump())
 
     async def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""One live socket: a bounded queue that never makes anybody else wait. Who reads too slowly is dropped, with a code."""
+"""One live socket: a bounded queue that makes nobody wait. Who reads too slowly is dropped with a code."""
 
 from __future__ import annotations
 

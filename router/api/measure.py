@@ -1,4 +1,4 @@
-"""Feeds the instruments from what the door releases. Each contact is counted once: served, abandoned or fallback.
+"""Feeds the instruments from what the door releases. A contact is counted once: served, abandoned, fallback.
 
 A contact that was served and then left while waiting again (transfer) stays served.
 """
@@ -40,9 +40,8 @@ class Measure:
         self._pending: dict[str, _Pending] = {}
         self._open: dict[str, int] = {}  # offer -> made at
 
-    async def start(self) -> None:
-        """Take up what was waiting before this process; from here on hear every entry."""
-        self._door.listen(self.hear)
+    async def load(self) -> None:
+        """Take up what was waiting before this process began to listen."""
         pending, open_offers = await self._door.read(_unserved)
         self._pending = pending | self._pending
         self._open = open_offers | self._open

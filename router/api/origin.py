@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def refuse_foreign(request: web.Request, *, needed: bool) -> None:
-    """Raise if the Origin is another site's. `needed`: a cookie speaks for the caller, so there must be one."""
+    """Raise if the Origin is another site's. `needed`: the caller is known by a cookie, so one must be."""
     origin = request.headers.get("Origin")
     if origin is None:
         if needed:

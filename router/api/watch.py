@@ -31,9 +31,8 @@ class Watch:
     def __init__(self) -> None:
         self._live: dict[str, None] = {}
 
-    async def start(self, door: Door) -> None:
-        """Listen first, look then: nothing falls between."""
-        door.listen(self.hear)
+    async def load(self, door: Door) -> None:
+        """Take up what was there before this process began to listen."""
         for contact in await door.read(_unfinished):
             self._live[contact] = None
 

@@ -1,0 +1,104 @@
+"""The whole HTTP side, wired by hand: read this file to know what there is."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from router.api.agents import Agents
+from router.api.config import Configuration
+from router.api.contacts import Contacts
+from router.api.endings import Endings
+from router.api.figures import Figures
+from router.api.gate import Gate
+from router.api.health import Health
+from router.api.hub import Hub
+from router.api.live import Live
+from router.api.measure import Measure
+from router.api.offers import Offers
+from router.api.sessions import Sessions
+from router.api.shapes import ID_IN_PATH
+from router.api.tokens import Keyring
+from router.api.watch import Watch
+from router.door import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from metrics.instruments import Instruments
+    from router.api.offers import Vault
+    from router.api.settings import Settings
+    from router.api.tokens import Token
+    from router.core.policy import Policy
+    from router.door import Door
+
+AGAIN_AFTER = 1.0  # seconds between two tries to read the state at start
+
+
+def build_app(
+    door: Door,
+    tokens: Sequence[Token],
+    settings: Settings,
+    *,
+    vault: Vault,
+    hash_of: Callable[[Policy], str],
+    instruments: Instruments,
+) -> web.Application:
+    """The application; its feeds begin with its start-up and end with its clean-up."""
+    keyring, sessions = Keyring(tokens), Sessions()
+    gate = Gate(keyring, sessions, instruments)
+    watch, hub = Watch(), Hub(door)
+    measure = Measure(door, watch, instruments)
+
+    parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
+    routes = [route for part in (*parts, Health(door)) for route in part.routes()]
+    raw = [
+        *Live(door, gate, keyring, sessions, hub).routes(),
+        *Figures(measure, routes, settings.version).routes(),
+    ]
+
+    app = web.Application(middlewares=[gate.middleware], client_max_size=1024 * 1024)
+    for route in routes:
+        app.router.add_route(route.method, _template(route.address), gate.json(route))
+    for plain in raw:
+        app.router.add_route(plain.method, plain.address, gate.raw(plain))
+
+    async def feeds(app: web.Application) -> AsyncIterator[None]:
+        stops = [door.listen(hear) for hear in (watch.hear, measure.hear, hub.hear)]
+        hub.start()
+        tasks = [asyncio.create_task(_load(door, watch, measure)), asyncio.create_task(measure.watch_loop())]
+        yield
+        for stop in stops:
+            stop()
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def goodbye(app: web.Application) -> None:
+        await hub.stop()
+
+    app.cleanup_ctx.append(feeds)
+    app.on_shutdown.append(goodbye)  # before aiohttp waits for open connections
+    return app
+
+
+async def _load(door: Door, watch: Watch, measure: Measure) -> None:
+    """What was there before; a standby has to wait until it owns the pool."""
+    while True:
+        try:
+            await watch.load(door)
+            await measure.load()
+        except Unavailable:
+            await asyncio.sleep(AGAIN_AFTER)
+        else:
+            return
+
+
+def _template(address: str) -> str:
+    """An aiohttp path in which each id matches only what an id may be."""
+    return re.sub(r"\{(\w+)\}", rf"{{\1:{ID_IN_PATH}}}", address)

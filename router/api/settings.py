@@ -1,0 +1,13 @@
+"""What the API must know of the installation, besides its tokens."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Settings(Struct, frozen=True):
+    """`title` is shown on the page: the agency's name, or the demonstration's."""
+
+    pool: str = "main"
+    version: str = "0.1.0"
+    title: str = "Guichet"
