@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -22,10 +24,15 @@ MACHINE_PATHS = re.compile(r"(?<![\w.{}$~*-])/(?:[w]ork|[r]oot|[h]ome/\w+|[o]pt/
 
 
 def tracked() -> list[Path]:
-    """Every file that is in a clone, or will be."""
-    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+    """Every file of the tree that .gitignore does not name; git itself need not be there."""
+    ignored = {".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split())}
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not any(fnmatch(name, pattern) for pattern in ignored)]
+        found += [
+            Path(folder, name) for name in names if not any(fnmatch(name, pattern) for pattern in ignored)
+        ]
+    return found
 
 
 def modules() -> list[Path]:
