@@ -1,0 +1,129 @@
+"""SIPp as citizens and as agents' phones: real SIP, seeded calls, one process for many phones.
+
+What SIPp logs of its own accord is evidence for the judge; nothing here reads Guichet's.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.phone.lab import Lab, free_ports
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+INFO = """
+  <send retrans="500"><![CDATA[
+INFO sip:[field0]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: {name}<sip:citizen@[local_ip]:[local_port]>;tag=[call_number]
+To: <sip:[field0]@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: {number} INFO
+Max-Forwards: 70
+Content-Type: application/dtmf-relay
+Content-Length: [len]
+
+Signal={key}
+Duration=160
+]]></send>
+  <recv response="200"/>
+"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One citizen: `number` tells the call apart in every record; milliseconds."""
+
+    number: str
+    delay: int = 0
+    patience: int = 60_000
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the citizen keys, each key after its pause (ms), by RFC 2833 or by SIP INFO."""
+
+    presses: Sequence[tuple[int, str]]
+    way: str = "rfc2833"
+
+    def steps(self, name: str) -> str:
+        return "".join(
+            f'  <pause milliseconds="{pause}"/>\n'
+            + (
+                INFO.format(key=key, number=number, name=name)
+                if self.way == "info"
+                else f'  <nop><action><exec play_dtmf="{key}"/></action></nop>\n'
+            )
+            for number, (pause, key) in enumerate(self.presses, 2)
+        )
+
+
+def scenario(name: str, folder: Path, **values: object) -> Path:
+    """The scenario with its @WORDS@ replaced, written into `folder`."""
+    text = (SCENARIOS / f"{name}.xml").read_bytes()
+    for key, value in values.items():
+        filled = value if isinstance(value, bytes) else str(value).encode()
+        text = text.replace(f"@{key}@".encode(), filled)
+    if left := re.search(rb"@[A-Z_]+@", text):
+        raise ValueError(f"{name}: {left[0]!r} is not filled in")
+    path = folder / f"{name}.xml"
+    path.write_bytes(text)
+    return path
+
+
+@asynccontextmanager
+async def _sipp(folder: Path, script: Path, log: str, *arguments: object):
+    """A SIPp process that is ended by its id when the block ends. Yields it and its log file."""
+    with (folder / f"{log}.screen").open("wb") as screen:
+        process = await asyncio.create_subprocess_exec(
+            "sipp", *map(str, arguments), "-sf", script, "-i", "127.0.0.1", "-nostdin", "-trace_logs",
+            "-log_file", f"{log}.log", "-trace_err", "-error_file", f"{log}.err", "-skip_rlimit",
+            cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=screen, stderr=screen,
+        )  # fmt: skip
+        try:
+            yield process, folder / f"{log}.log"
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+@asynccontextmanager
+async def agents(lab: Lab, folder: Path, behaviour: str = "answer", ring=(200, 400), talk=(1000, 2000)):
+    """All agents' phones, behaving alike. Yields the path of their log."""
+    times = {"RING_MIN": ring[0], "RING_MAX": ring[1], "TALK_MIN": talk[0], "TALK_MAX": talk[1]}
+    script = scenario(f"agent_{behaviour}", folder, **times)
+    port = lab.agents.split(":")[1]
+    async with _sipp(folder, script, "agents", "-p", port, "-mp", free_ports(1)[0]) as (process, log):
+        await _bound(process, int(port))
+        yield log
+
+
+async def _bound(process: asyncio.subprocess.Process, port: int) -> None:
+    """Wait until SIPp has its socket: the kernel's own table says so."""
+    wanted = f"0100007F:{port:04X}"
+    while wanted not in await asyncio.to_thread(Path("/proc/net/udp").read_text):
+        if process.returncode is not None:
+            raise RuntimeError("SIPp ended at once: see agents.err")
+        await asyncio.sleep(0.02)
+
+
+async def citizens(
+    lab: Lab, folder: Path, calls: Sequence[Call], *, name: bytes = b"", keys: Keys | None = None, rate: int = 50
+) -> Path:
+    """Make these calls and wait until the last is over. Gives the path of SIPp's log of them."""
+    table = "".join(f"{call.number};{call.delay};{call.patience}\n" for call in calls)
+    (folder / "calls.csv").write_text(f"SEQUENTIAL\n{table}")
+    dtmf = keys is None or keys.way == "rfc2833"
+    script = scenario(
+        "caller", folder, NAME=name,
+        DTMF_FORMAT=" 101" if dtmf else "", DTMF_LINES="a=rtpmap:101 telephone-event/8000" if dtmf else "a=sendrecv",
+        KEYS=keys.steps(name.decode("latin-1")).encode("latin-1") if keys else "",
+    )  # fmt: skip
+    arguments = [f"{lab.host}:{lab.sip_port}", "-p", lab.callers_port, "-mp", free_ports(1)[0]]
+    arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", rate, "-l", len(calls)]
+    async with _sipp(folder, script, "citizens", *arguments) as (process, log):
+        await process.wait()
+    return log
