@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from redis.asyncio import Redis
 
-from router.log.errors import Fenced, Gap
+from router.log.errors import Fenced, Gap, Wiped
 from router.log.keys import Keys
 from router.log.lease import LENGTH, Held, Lease, elapsed, new_nonce
 from router.log.reply import after, entries, expect_ok, number
@@ -30,6 +30,14 @@ class PoolLog:
         self.lease: Lease | None = None
         self._append, self._acquire, self._release = Script("append"), Script("acquire"), Script("release")
         self._trim, self._snapshot = Script("trim"), Script("snapshot")
+
+    async def recognise(self) -> None:
+        """Remembers which data set this is; raises Wiped if we knew another one."""
+        raw = await command(self.redis, "GET", self.keys.generation)
+        generation = "" if raw is None else raw.decode()
+        if self.generation and generation != self.generation:
+            raise Wiped("not the data set we knew: its generation is another or gone")
+        self.generation = generation
 
     async def acquire(self) -> Lease | Held:
         """The lease, if it is free. Each acquisition raises the epoch and so fences every former holder."""
