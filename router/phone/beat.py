@@ -1,0 +1,45 @@
+"""The two globals that Asterisk must know from us: that we live, and how long an agent's phone rings.
+
+The beat is set only while the log takes entries: a router that cannot write must not hold callers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, NoReturn
+
+from router.core.policy import SECOND
+from router.phone import ami
+
+if TYPE_CHECKING:
+    from router.door import Door
+    from router.phone.wire import Wire
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+APPEND_AGE_S = 2.0  # the last append must be younger
+BACKSTOP_S = 3  # Dial's ring ends so much before the core's own expiry of the offer
+
+
+async def beat(door: Door, wire: Wire) -> NoReturn:
+    """Every second, in Asterisk's own clock, whatever ours says."""
+    while True:
+        if wire.up and door.last_append_age() < APPEND_AGE_S:
+            await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead)))
+        await asyncio.sleep(EVERY_S)
+
+
+async def set_ring(door: Door, wire: Wire, at_most_s: float) -> None:
+    """The ring time that the present policy allows."""
+    expiry = await door.read(lambda state: state.policy.offer_expiry)
+    await _set(wire, "GUICHET_RING", str(max(1, min(int(at_most_s), expiry // SECOND - BACKSTOP_S))))
+
+
+async def _set(wire: Wire, variable: str, value: str) -> None:
+    try:
+        await wire.act(ami.Setvar(variable, value))
+    except (ami.Unsent, ami.Unknown, ami.Denied) as fault:
+        log.warning("%s is not set: %s", variable, fault)

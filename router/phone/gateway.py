@@ -1,0 +1,204 @@
+"""The phone gateway: joins one Asterisk to the log. The shell around the pure reducer.
+
+It translates and decides nothing. An action is done at once, before its `do_before`, or never; nothing is
+queued and nothing is sent twice. When it stops, callers stay with music and then the native queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from router.core.events import Config, Gone
+from router.phone import ami, reduce
+from router.phone.agi_server import AgiServer
+from router.phone.beat import beat, set_ring
+from router.phone.calls import Calls
+from router.phone.entry import Entry, Keeper
+from router.phone.outbox import Outbox
+from router.phone.said import Closed, Did, Do, Look, Ordered, Tell, Told
+from router.phone.seen import Held, survey
+from router.phone.wire import Wire
+
+if TYPE_CHECKING:
+    from router.core.events import Event
+    from router.core.state import State
+    from router.door import Door, Released
+    from router.phone.said import Input, Result
+    from router.phone.settings import PhoneSettings
+
+log = logging.getLogger(__name__)
+
+STATUS_S = 10.0
+LOOK_AGAIN_S = 1.0
+
+
+class PhoneGateway:
+    """`start` and `stop`. `count` hears a word for each thing worth counting (`docs/reference/phone.md`)."""
+
+    def __init__(
+        self,
+        door: Door,
+        settings: PhoneSettings,
+        vault: Keeper,
+        *,
+        is_open: Callable[[], bool] = lambda: True,
+        count: Callable[[str], None] = lambda word: None,
+    ) -> None:
+        self.settings = settings
+        self._door = door
+        self._count = count
+        self._calls = Calls(settings.endpoints)
+        self._outbox = Outbox(door, self._heard)
+        self._entry = Entry(door, vault, settings, is_open, self.note, count)
+        self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
+        self._wire: Wire | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._looking = asyncio.Event()
+        self._hush: Callable[[], None] = lambda: None
+
+    @property
+    def agi_port(self) -> int:
+        return self._agi.port
+
+    @property
+    def linked(self) -> bool:
+        """Whether Asterisk can be steered: the link is up and what its channels do is known."""
+        return self._calls.linked
+
+    async def start(self) -> None:
+        """Listen for calls and keep a link to Asterisk. Raises OSError without the port or the secret."""
+        secret = await asyncio.to_thread(Path(self.settings.ami.secret_file).read_text)
+        self._hush = self._door.listen(self._released)
+        try:
+            await self._agi.start()
+        except OSError:
+            self._hush()
+            raise
+        self._wire = Wire(self.settings.ami, secret.strip())
+        self._wire.connect()
+        for work in (self._follow(self._wire), self._look(self._wire), beat(self._door, self._wire)):
+            self._spawn(work)
+
+    async def stop(self) -> None:
+        """Take no more calls, tell what is known, let go of Asterisk."""
+        self._hush()
+        await self._agi.stop()
+        if self._wire is not None:
+            self._wire.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._outbox.stop(within_s=1.0)
+
+    # ---- what is said
+
+    def note(self, said: Input) -> None:
+        """Tell the reducer, and carry out what follows. Never raises: a listener of the log must not."""
+        try:
+            follows = reduce.apply(self._calls, said)
+        except Exception:
+            log.exception("the calls could not follow what was said; looking at the channels instead")
+            follows = [Look("")]
+        for each in follows:
+            match each:
+                case Tell():
+                    if not self._outbox.put(each.contact, each.event):
+                        self._count("dropped")
+                case Do():
+                    self._spawn(self._do(each))
+                case Look():
+                    self._looking.set()
+
+    def _released(self, released: Released) -> None:
+        """The log's listener: effects that name us, and whoever is gone by another's word."""
+        event = released.entry.event
+        for effect in released.entry.effects:
+            if getattr(effect, "via", "") == self.settings.name:
+                self.note(Ordered(effect, released.do_before))
+        if isinstance(event, Gone):
+            self.note(Closed(event.contact, released.do_before))
+        elif isinstance(event, Config) and self._wire is not None:
+            self._spawn(set_ring(self._door, self._wire, self.settings.ring_s))
+
+    def _heard(self, event: Event, refusal: str) -> None:
+        if refusal:
+            self._count("refused")
+        self.note(Told(event, refusal))
+
+    async def _follow(self, wire: Wire) -> None:
+        """Asterisk's events, one after the other."""
+        while True:
+            event = await wire.events.get()
+            if isinstance(event, ami.LoggedIn):
+                self._count("logins")
+                self._looking.set()
+            elif isinstance(event, ami.Booted):
+                self._spawn(set_ring(self._door, wire, self.settings.ring_s))
+            self.note(event)
+
+    # ---- what is done
+
+    async def _do(self, do: Do) -> None:
+        result = await self._done(do)
+        self._count(f"{do.aim}_{result}")
+        self.note(Did(do, result))
+
+    async def _done(self, do: Do) -> Result:
+        if self._door.now() >= do.do_before:
+            return "late"
+        if self._wire is None:
+            return "unsent"
+        try:
+            await self._wire.act(do.action)
+        except ami.Unsent:
+            return "unsent"
+        except ami.Unknown:
+            return "unknown"
+        except ami.Denied as denied:
+            return "absent" if "exist" in str(denied) or "No such channel" in str(denied) else "denied"
+        return "done"
+
+    async def _look(self, wire: Wire) -> None:
+        """Compare Asterisk's channels with the state, whenever somebody asks: after each login first."""
+        while True:
+            await self._looking.wait()
+            self._looking.clear()
+            try:
+                await self._survey(wire)
+            except (ami.Unsent, ami.Unknown, ami.Denied) as fault:
+                log.warning("the channels could not be listed: %s", fault)
+                if wire.up:
+                    self._looking.set()
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _survey(self, wire: Wire) -> None:
+        """The state first: whoever it holds and Asterisk then does not know has really left."""
+        await set_ring(self._door, wire, self.settings.ring_s)
+        since = self._calls.inputs
+        held = await self._door.read(self._held)
+        rows = await wire.act(ami.Status(), STATUS_S)
+        for said in survey(rows, held, self.settings.endpoints, since):
+            self.note(said)
+        self._count("surveys")
+
+    def _held(self, state: State) -> list[Held]:
+        held = []
+        for contact in state.contacts.values():
+            if contact.via == self.settings.name and contact.state in ("waiting", "offered", "connected"):
+                offer = state.offers.get(contact.offer or "")
+                held.append(Held(contact.contact, offer.offer if offer else "", offer.agent if offer else ""))
+        return held
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("the phone gateway's work failed", exc_info=fault)

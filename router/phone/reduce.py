@@ -1,0 +1,79 @@
+"""What each thing that is said means for the calls: `apply(calls, said)` gives what to do and tell. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from router.phone import ami, asterisk_said, core_said, seen
+from router.phone.said import (
+    Accepted,
+    Closed,
+    Did,
+    Entered,
+    Ordered,
+    Seen,
+    Submitting,
+    Surveyed,
+    Told,
+    Turned,
+)
+
+if TYPE_CHECKING:
+    from router.phone.calls import Calls
+    from router.phone.said import Input, OfCall, Output
+
+
+def apply(calls: Calls, said: Input) -> list[Output]:
+    """Take one thing that happened; what follows from it, in order."""
+    calls.inputs += 1
+    calls.out = []
+    match said:
+        case ami.LinkLost():
+            calls.linked = False
+        case ami.Waiting():
+            asterisk_said.waiting(calls, said)
+        case ami.DialBegin():
+            asterisk_said.dial_began(calls, said)
+        case ami.DialEnd():
+            asterisk_said.dial_ended(calls, said)
+        case ami.HungUp():
+            asterisk_said.hung_up(calls, said.uniqueid)
+        case ami.Fallback():
+            asterisk_said.fallback(calls, said.contact)
+        case Ordered():
+            core_said.ordered(calls, said.effect, said.do_before)
+        case Told():
+            core_said.told(calls, said)
+        case Seen():
+            seen.seen(calls, said)
+        case Surveyed():
+            seen.surveyed(calls, said)
+        case Did():
+            asterisk_said.did(calls, said)
+        case ami.LoggedIn() | ami.Booted():
+            pass
+        case _:
+            _milestone(calls, said)
+    return calls.out
+
+
+def _milestone(calls: Calls, said: OfCall) -> None:
+    if isinstance(said, Entered):
+        calls.add(said.contact, said.channel, said.uniqueid, "menu")
+        return
+    call = calls.calls.get(said.contact)
+    if call is None:
+        return
+    match said:
+        case Submitting() if call.phase == "menu":
+            calls.move(call, "entering")
+        case Accepted():
+            call.durable = True
+            if call.left:
+                calls.gone(call, "left")
+        case Turned() if call.phase in ("menu", "entering"):
+            calls.over(call)
+        case Closed():
+            core_said.closed(calls, call, said.do_before)
+        case _:
+            pass

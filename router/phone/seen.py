@@ -1,0 +1,136 @@
+"""What the list of Asterisk's channels says of each contact, and what follows for the calls. Pure.
+
+After a login events may have been missed, after a start all of them: then the list is what is true. What
+moved after the list was asked for is newer than the list and stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from router.core.events import Found
+from router.phone.asterisk_said import returned
+from router.phone.calls import DIAL, FALLBACK, WAITING
+from router.phone.said import Seen, Surveyed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from router.phone.call import Call
+    from router.phone.calls import Calls
+
+
+class Held(Struct, frozen=True):
+    """A contact of ours that the state holds for alive; with its open offer's agent, if any."""
+
+    contact: str
+    offer: str = ""
+    agent: str = ""
+
+
+def survey(
+    rows: Iterable[Mapping[str, str]], held: Iterable[Held], endpoints: Mapping[str, str], since: int
+) -> list[Seen | Surveyed]:
+    """Compare Asterisk's `Status` with the state. Channels that name no contact of ours are left alone."""
+    channels = [row for row in rows if row.get("event") == "Status"]
+    callers = {
+        row["variable:guichet_contact"]: row for row in channels if row.get("variable:guichet_contact")
+    }
+    legs = {(row.get("linkedid", ""), _endpoint(row)): row for row in channels}
+    agents = {endpoint: agent for agent, endpoint in endpoints.items()}
+    seen = [_seen(each, callers.get(each.contact), legs, agents, since) for each in held]
+    return [*seen, Surveyed(frozenset(row.get("uniqueid", "") for row in channels), since)]
+
+
+def _seen(
+    held: Held,
+    row: Mapping[str, str] | None,
+    legs: Mapping[tuple[str, str], Mapping[str, str]],
+    agents: Mapping[str, str],
+    since: int,
+) -> Seen:
+    if row is None:
+        return Seen(held.contact, "absent", since)
+    here = Seen(held.contact, "entering", since, row.get("channel", ""), row.get("uniqueid", ""))
+    context, exten = row.get("context", ""), row.get("exten", "")
+    if context == WAITING:
+        return replace(here, where="waiting")
+    if context == FALLBACK:
+        return replace(here, where="fallback")
+    if context != DIAL:
+        return here
+    agent = agents.get(exten, "")
+    leg = legs.get((row.get("linkedid", ""), exten), {})
+    return replace(
+        here,
+        where="bridged" if row.get("bridgeid") else "dialling",
+        agent=agent,
+        leg=leg.get("channel", ""),
+        leg_id=leg.get("uniqueid", ""),
+        offer=held.offer if held.agent == agent else "",
+    )
+
+
+def _endpoint(row: Mapping[str, str]) -> str:
+    return row.get("channel", "").partition("/")[2].rpartition("-")[0]
+
+
+def seen(calls: Calls, said: Seen) -> None:
+    """What was seen of one contact."""
+    call = calls.calls.get(said.contact)
+    if call is not None and call.changed > said.since:
+        return
+    if call is None:
+        if said.where == "absent":
+            calls.tell(said.contact, Found(said.contact, "absent"))
+            return
+        call = calls.add(said.contact, said.channel, said.uniqueid, "entering")
+        call.durable = True
+    match said.where:
+        case "fallback":
+            calls.gone(call, "fallback")
+        case "waiting":
+            _seen_waiting(calls, call)
+        case "dialling":
+            _seen_dialling(calls, call, said)
+        case "bridged" if said.agent:
+            calls.rung(call, said.leg, said.leg_id)
+            call.offer = said.offer if call.agent != said.agent else call.offer
+            call.agent, call.disputed = said.agent, True
+            calls.tell(call.contact, Found(call.contact, "bridged", call.agent))
+            calls.withdrawn(call)
+            calls.move(call, "talking")
+        case _:
+            pass  # entering: events will tell; absent: the end of the list does
+
+
+def _seen_waiting(calls: Calls, call: Call) -> None:
+    if call.phase == "over":
+        return
+    call.released = True  # whatever led here, the state must hear of it
+    calls.rung(call, "", "")
+    returned(calls, call)
+
+
+def _seen_dialling(calls: Calls, call: Call, said: Seen) -> None:
+    calls.rung(call, said.leg, said.leg_id)
+    if call.phase in ("dialling", "returning") and call.agent == said.agent:
+        return
+    call.offer, call.agent = said.offer, said.agent
+    call.offers.add(said.offer)
+    calls.move(call, "dialling")
+
+
+def surveyed(calls: Calls, said: Surveyed) -> None:
+    """Channels that ended unheard have ended now."""
+    calls.linked = True
+    for call in list(calls.calls.values()):
+        if call.changed > said.since:
+            continue
+        if call.leg_id and call.leg_id not in said.alive:
+            calls.leg_ended(call)
+        if call.phase != "over" and call.uniqueid not in said.alive:
+            calls.caller_left(call)
