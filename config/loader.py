@@ -33,7 +33,7 @@ DEMO = FilePath(__file__).parent / "examples" / "demo"  # the demonstration agen
 
 
 def default_place() -> FilePath:
-    """Where to look when no place is named: $GUICHET_CONFIG, then the site's folder, then the demonstration."""
+    """Where to look when no place is named: $GUICHET_CONFIG, the site's folder, the demonstration."""
     named = os.environ.get("GUICHET_CONFIG")
     if named:
         return FilePath(named)

@@ -24,6 +24,7 @@ MAX_VALUES = 200_000  # of one file, aliases counted each time they are used
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
+_SCALARS = ("str", "int", "float", "bool", "null", "timestamp")
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -90,8 +91,8 @@ class Source:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode) and tag == _TAG + "seq":
             return [self._plain(item, (*path, index)) for index, item in enumerate(node.value)]
-        if isinstance(node, ScalarNode) and tag.startswith(_TAG):
-            return _scalar(tag.removeprefix(_TAG), node.value)
+        if isinstance(node, ScalarNode) and (kind := tag.removeprefix(_TAG)) in _SCALARS:
+            return _scalar(kind, node.value)
         self._fault(node, f"`{tag.replace(_TAG, '!!')}`: tags are not taken, write a plain value")
         return None
 
@@ -126,7 +127,7 @@ def _scalar(tag: str, text: str) -> Plain:
         return text.lower() == "true"
     try:
         if tag == "int":
-            return int(text, 0) if text.startswith("0") and len(text) > 1 else int(text)
+            return int(text, 0)  # 012 is text: what it means differs between versions of YAML
         if tag == "float":
             return float(text)
     except ValueError:
