@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from router.api.agents import Agents
+from router.api.board import Board
 from router.api.config import Configuration
 from router.api.contacts import Contacts
 from router.api.endings import Endings
@@ -20,6 +21,7 @@ from router.api.hub import Hub
 from router.api.live import Live
 from router.api.measure import Measure
 from router.api.offers import Offers
+from router.api.page import Page
 from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
 from router.api.tokens import Keyring
@@ -52,13 +54,15 @@ def build_app(
     keyring, sessions = Keyring(tokens), Sessions()
     gate = Gate(keyring, sessions, instruments)
     watch, hub = Watch(), Hub(door)
-    measure = Measure(door, watch, instruments)
+    measure, board = Measure(door, watch, instruments), Board(door, watch)
+    page = Page(board, keyring, sessions, settings)
 
     parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
     routes = [route for part in (*parts, Health(door)) for route in part.routes()]
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
+        *page.routes(),
     ]
 
     app = web.Application(middlewares=[gate.middleware], client_max_size=1024 * 1024)
@@ -68,9 +72,10 @@ def build_app(
         app.router.add_route(plain.method, plain.address, gate.raw(plain))
 
     async def feeds(app: web.Application) -> AsyncIterator[None]:
-        stops = [door.listen(hear) for hear in (watch.hear, measure.hear, hub.hear)]
+        stops = [door.listen(hear) for hear in (watch.hear, measure.hear, board.hear, hub.hear)]
         hub.start()
-        tasks = [asyncio.create_task(_load(door, watch, measure)), asyncio.create_task(measure.watch_loop())]
+        load = _load(door, watch, measure, board)
+        tasks = [asyncio.create_task(load), asyncio.create_task(measure.watch_loop())]
         yield
         for stop in stops:
             stop()
@@ -81,18 +86,20 @@ def build_app(
 
     async def goodbye(app: web.Application) -> None:
         await hub.stop()
+        await page.stop()
 
     app.cleanup_ctx.append(feeds)
     app.on_shutdown.append(goodbye)  # before aiohttp waits for open connections
     return app
 
 
-async def _load(door: Door, watch: Watch, measure: Measure) -> None:
+async def _load(door: Door, watch: Watch, measure: Measure, board: Board) -> None:
     """What was there before; a standby has to wait until it owns the pool."""
     while True:
         try:
             await watch.load(door)
             await measure.load()
+            await board.load()
         except Unavailable:
             await asyncio.sleep(AGAIN_AFTER)
         else:

@@ -1,4 +1,4 @@
-"""A twin of the owner's door in memory: the real state and the real step, no Redis. It can be made to fail."""
+"""A twin of the owner's door in memory: the real state and the real step, no Redis. Made to fail on wish."""
 
 from __future__ import annotations
 
