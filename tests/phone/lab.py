@@ -28,7 +28,7 @@ def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list
 
 
 class Lab:
-    """One Asterisk and the addresses around it. `folder` must have a short path (a Unix socket lies in it)."""
+    """One Asterisk and the addresses around it. A Unix socket lies in `folder`: keep it short."""
 
     host = "127.0.0.1"
 
@@ -46,12 +46,16 @@ class Lab:
         self.run("stop", self.folder)
 
     def run(self, *words: object) -> str:
-        """One command of deploy/asterisk/private, with this lab's ports; its words go into the error if it fails."""
+        """One command of deploy/asterisk/private, with this lab's ports."""
         environment = os.environ | {
-            "SIP_PORT": str(self.sip_port), "AMI_PORT": str(self.ami_port), "AGI": self.agi, "AGENTS": self.agents,
-        }  # fmt: skip
+            "SIP_PORT": str(self.sip_port),
+            "AMI_PORT": str(self.ami_port),
+            "AGI": self.agi,
+            "AGENTS": self.agents,
+        }
+        command = [PRIVATE, *map(str, words)]
         done = subprocess.run(
-            [PRIVATE, *map(str, words)], env=environment, capture_output=True, text=True, timeout=60, check=False
+            command, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
         if done.returncode:
             raise RuntimeError(f"private {words[0]}: {done.stdout}{done.stderr}")

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.phone import keys
 from tests.phone.lab import Lab, free_ports
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -48,16 +49,17 @@ class Keys:
     presses: Sequence[tuple[int, str]]
     way: str = "rfc2833"
 
-    def steps(self, name: str) -> str:
-        return "".join(
-            f'  <pause milliseconds="{pause}"/>\n'
-            + (
-                INFO.format(key=key, number=number, name=name)
-                if self.way == "info"
-                else f'  <nop><action><exec play_dtmf="{key}"/></action></nop>\n'
-            )
-            for number, (pause, key) in enumerate(self.presses, 2)
-        )
+    def steps(self, folder: Path, name: str) -> str:
+        """The scenario's steps; for RFC 2833 also the files they play."""
+        steps = []
+        for number, (pause, key) in enumerate(self.presses, 2):
+            steps.append(f'  <pause milliseconds="{pause}"/>\n')
+            if self.way == "info":
+                steps.append(INFO.format(key=key, number=number, name=name))
+            else:
+                pcap = keys.write(folder / f"key{number}.pcap", key, number)
+                steps.append(f'  <nop><action><exec play_pcap_audio="{pcap}"/></action></nop>\n')
+        return "".join(steps)
 
 
 def scenario(name: str, folder: Path, **values: object) -> Path:
@@ -111,19 +113,20 @@ async def _bound(process: asyncio.subprocess.Process, port: int) -> None:
 
 
 async def citizens(
-    lab: Lab, folder: Path, calls: Sequence[Call], *, name: bytes = b"", keys: Keys | None = None, rate: int = 50
+    lab: Lab, folder: Path, calls: Sequence[Call], *, name: bytes = b"", keyed: Keys | None = None
 ) -> Path:
     """Make these calls and wait until the last is over. Gives the path of SIPp's log of them."""
     table = "".join(f"{call.number};{call.delay};{call.patience}\n" for call in calls)
     (folder / "calls.csv").write_text(f"SEQUENTIAL\n{table}")
-    dtmf = keys is None or keys.way == "rfc2833"
+    dtmf = keyed is None or keyed.way == "rfc2833"
     script = scenario(
         "caller", folder, NAME=name,
-        DTMF_FORMAT=" 101" if dtmf else "", DTMF_LINES="a=rtpmap:101 telephone-event/8000" if dtmf else "a=sendrecv",
-        KEYS=keys.steps(name.decode("latin-1")).encode("latin-1") if keys else "",
+        DTMF_FORMAT=" 101" if dtmf else "",
+        DTMF_LINES="a=rtpmap:101 telephone-event/8000" if dtmf else "a=sendrecv",
+        KEYS=keyed.steps(folder, name.decode("latin-1")).encode("latin-1") if keyed else "",
     )  # fmt: skip
     arguments = [f"{lab.host}:{lab.sip_port}", "-p", lab.callers_port, "-mp", free_ports(1)[0]]
-    arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", rate, "-l", len(calls)]
+    arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", 50, "-l", len(calls)]
     async with _sipp(folder, script, "citizens", *arguments) as (process, log):
         await process.wait()
     return log

@@ -1,7 +1,7 @@
-"""The smallest router there can be: a FastAGI peer and an AMI client, to try the dialplan without Guichet.
+"""The smallest router there can be, a FastAGI peer and an AMI client, to try the dialplan alone.
 
-It gives waiting callers to free agents in order of arrival, and can be told to misbehave. It must know nothing
-of router/: what holds with it in Guichet's place is the dialplan's own merit.
+It gives callers to agents as it is told, and can be told to misbehave. It must know nothing of router/: what
+holds with it in Guichet's place is the dialplan's own merit.
 """
 
 import asyncio
