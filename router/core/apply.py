@@ -101,6 +101,7 @@ def answer(turn: Turn, event: Answer) -> None:
     agent = turn.close_offer(contact, event.answer)
     if event.answer == "accepted":
         agent.misses = 0
+        turn.touch(agent)
         connect(turn, contact, agent, "accepted")
     else:
         turn.let_go(agent, contact)

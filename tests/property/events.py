@@ -8,13 +8,13 @@ from router.core import events as e
 from router.core.policy import CHANNELS, SECOND, AgentRules, ChannelRules, Policy
 
 AGENTS = ("a1", "a2", "a3", "a4")
-CONTACTS = tuple(f"c{n}" for n in range(1, 9))
+CONTACTS = tuple(f"c{n}" for n in range(1, 15))
 SKILLS = ("housing", "family", "lang:fr")
 
 agents = st.sampled_from(AGENTS)
 contacts = st.sampled_from(CONTACTS)
-levels = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 10), max_size=3)
-minimums = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 6), max_size=2)
+levels = st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 10), min_size=2, max_size=3)
+minimums = st.sampled_from(({}, {}, {"housing": 3}, {"family": 5}, {"housing": 1, "lang:fr": 4}))
 needs = st.lists(minimums, min_size=1, max_size=2).map(tuple)
 times = st.integers(0, 90).map(lambda s: s * SECOND)
 maybe_time = st.none() | times
@@ -91,8 +91,10 @@ def streams(draw: st.DrawFn, also: st.SearchStrategy[e.Event] = rare) -> list[tu
     A reaction is drawn as a number and resolved against the state (`react`), or most answers would name
     offers that do not exist.
     """
-    one = st.one_of(common, st.integers(0, 10**6), st.integers(0, 10**6), also)
-    return draw(st.lists(st.tuples(st.sampled_from((0, 0, 1, 5, 14, 31)).map(lambda s: s * SECOND), one), max_size=60))
+    one = st.one_of(common, common, st.integers(0, 10**6), st.integers(0, 10**6), also)
+    gaps = st.sampled_from((0, 0, 1, 2, 5, 14, 31)).map(lambda s: s * SECOND)
+    logins = [(0, e.Agent(name, "ready", skills=draw(levels))) for name in AGENTS[:2]]
+    return logins + draw(st.lists(st.tuples(gaps, one), min_size=20, max_size=70))
 
 
 def react(state, number: int) -> e.Event:
