@@ -5,6 +5,7 @@ It never repeats a script whose fate is unknown: only NOSCRIPT, which says that 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from router.log.connection import REPLY_TIMEOUT
 from router.log.errors import LogError, LogFull, LogUnreachable
 
 Reply: TypeAlias = Any  # what Redis answers has no type until it is looked at
@@ -50,9 +52,10 @@ class Unknown(LogError):
 
 
 async def command(redis: Redis, *words: Word) -> Reply:
-    """One command, once, with this folder's errors."""
+    """One command, once, with this folder's errors. No answer in time: redis-py drops the connection."""
     try:
-        return await redis.execute_command(*words)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(REPLY_TIMEOUT):
+            return await redis.execute_command(*words)  # type: ignore[no-untyped-call]
     except NoScriptError as error:
         raise Unknown(str(error)) from error
     except (RedisError, OSError) as error:
