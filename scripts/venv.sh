@@ -19,13 +19,16 @@ ensure_venv() { # run | dev
     ) 9<"$ROOT/scripts" || exit
 }
 
-sum_of() { # LOCK: of all that .venv depends on, its own place included
-    { cat "$1" "$ROOT/pyproject.toml" && printf '%s\n' "$ROOT"; } | sha256sum | cut -d ' ' -f 1
+sum_of() { # LOCK: of all that .venv depends on: its place and its Python too, which a system upgrade may change
+    {
+        cat "$1" "$ROOT/pyproject.toml"
+        printf '%s\n' "$ROOT" "${GUICHET_PYTHON:-}" "$(venv_version "$ROOT/.venv/bin/python")"
+    } | sha256sum | cut -d ' ' -f 1
 }
 
 stamped() { # run|dev LOCK
     local stamp="$ROOT/.venv/guichet-$1.stamp"
-    [[ -f $stamp && $(<"$stamp") == "$(sum_of "$2")" ]] && "$ROOT/.venv/bin/python" -c '' 2>/dev/null
+    [[ -f $stamp && $(<"$stamp") == "$(sum_of "$2")" ]]
 }
 
 new_enough() { # PYTHON
