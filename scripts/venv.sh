@@ -65,6 +65,7 @@ make_venv() { # PYTHON LOCK
     say "Python packages into .venv ($("$1" --version), $(basename "$2"))"
     [[ -d $venv ]] || "$1" -m venv "$venv" || die "could not make $venv." "see above"
     touch "$venv/unfinished"
+    rm -f "$venv"/guichet-*.stamp
     local install=("$venv/bin/python" -m pip install -q)
     "${install[@]}" --require-hashes --only-binary :all: -r "$2" >"$out" 2>&1 || pip_failed "$out"
     "${install[@]}" --no-deps --no-build-isolation --no-index -e "$ROOT" >>"$out" 2>&1 || pip_failed "$out"
