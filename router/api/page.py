@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from router.api.sessions import Sessions
     from router.api.settings import Settings
     from router.api.tokens import Keyring
+
+log = logging.getLogger("guichet.api")
 
 STATIC = Path(__file__).parent / "static"
 FILES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -144,7 +147,7 @@ class Page:
             while True:
                 view = await self._board.view()
                 made = sections.all(view)
-                changed = {name: html for name, html in made.items() if sent.get(name) != html}
+                changed = {name: str(html) for name, html in made.items() if sent.get(name) != html}
                 if changed or silent >= BEAT:
                     async with asyncio.timeout(SLOWEST):
                         message = {"now": view.now // 1000, "sections": changed}
@@ -157,6 +160,8 @@ class Page:
             code = TOO_SLOW
         except (Unavailable, ConnectionError):
             pass
+        except Exception:
+            log.exception("a page's feed failed")
         finally:
             await close(socket, code)
 

@@ -51,15 +51,14 @@ class Sections:
         if not view.lines:
             return el("p", w("nobody_waits"), class_="empty")
         rows = (self._line(line, view) for line in view.lines)
-        head = _head(w("channel"), w("topic"), w("count"), w("longest"), w("late"))
+        head = _head(w("kind"), w("count"), w("longest"), w("late"))
         return el("table", el("caption", w("waiting_about")), head, el("tbody", *rows))
 
     def _line(self, line: Line, view: View) -> Html:
         w = self._words
         return el(
             "tr",
-            el("th", w(line.channel), scope="row"),
-            el("td", w(line.topic) or "–"),
+            el("th", el("span", w(line.channel), class_="channel"), " ", w(line.topic), scope="row"),
             el("td", w.number(line.contacts), class_="n"),
             el("td", self._since(line.oldest, view.now), class_="n"),
             el("td", w.number(line.late) if line.late else "–", class_="n late" if line.late else "n"),

@@ -26,8 +26,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "of_arrived": ("of those arrived", "des arrivés"),
     "waiting": ("Waiting", "En attente"),
     "waiting_about": ("Contacts waiting, by channel and topic", "Contacts en attente, par canal et sujet"),
-    "channel": ("Channel", "Canal"),
-    "topic": ("Topic", "Sujet"),
+    "kind": ("Channel, topic", "Canal, sujet"),
     "count": ("Contacts", "Contacts"),
     "longest": ("Longest wait", "Plus longue attente"),
     "late": ("Beyond promise", "Hors promesse"),
@@ -121,7 +120,7 @@ class Words:
         return word.format(*args, **named) if args or named else word
 
     def number(self, value: int) -> str:
-        return f"{value:,}".replace(",", " " if self.language == "fr" else ",")
+        return f"{value:,}".replace(",", " " if self.language == "fr" else ",").replace("-", "−")
 
     def lasting(self, microseconds: int) -> str:
         """A duration as people say it, two units at most."""
