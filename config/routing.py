@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from config.types import ChannelName, Endpoint, Id, Levels, Many, Points, Seconds, Text, about
+from config.types import ChannelName, Delay, Endpoint, Id, Levels, Many, Points, Seconds, Text, about
 
 
 class Weights(Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,9 +23,9 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     """Agents and contacts routed together."""
 
-    offer_expiry_s: Annotated[Seconds, about("An offer not answered within this counts as missed.")] = 15
+    offer_expiry_s: Annotated[Delay, about("An offer not answered within this counts as missed.")] = 15
     refusal_pause_s: Annotated[
-        Seconds,
+        Delay,
         about("An agent who refused a contact, and is the only one left, gets it again after this."),
     ] = 30
     credit_cap_s: Annotated[
@@ -35,13 +35,13 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
         120
     )
     prefers_for_s: Annotated[
-        Seconds, about("A contact waits this long for an agent it prefers, then for any.")
+        Delay, about("A contact waits this long for an agent it prefers, then for any.")
     ] = 30
     release_backstop_s: Annotated[
-        Seconds, about("An agent whose phone nobody confirmed free is offered contacts again after this.")
+        Delay, about("An agent whose phone nobody confirmed free is offered contacts again after this.")
     ] = 5
     forget_after_s: Annotated[
-        Seconds, about("An ended contact is kept this long, to recognise late doubles.")
+        Delay, about("An ended contact is kept this long, to recognise late doubles.")
     ] = 86400
     away_after_misses: Annotated[
         Annotated[int, Meta(ge=1, le=100)] | None,
@@ -55,7 +55,7 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
 class Target(Struct, frozen=True, forbid_unknown_fields=True):
     """An agreed limit of the wait, by name: channels and topics refer to it."""
 
-    wait_s: Annotated[Annotated[float, Meta(ge=1, le=999_999_999)], about("The wait that is aimed for.")]
+    wait_s: Annotated[Delay, about("The wait that is aimed for.")]
 
 
 class Channel(Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,9 +37,10 @@ Span = Annotated[
 
 Level = Annotated[int, Meta(ge=1, le=10, title="a level from 1 to 10")]
 Levels = dict[Skill, Level]
+Delay = Annotated[float, Meta(ge=1, le=999_999_999)]
 Seconds = Annotated[float, Meta(ge=0, le=999_999_999)]
 Points = Annotated[int, Meta(ge=0, le=1_000_000)]
-Many = Annotated[int, Meta(ge=0, le=1000)]
+Many = Annotated[int, Meta(ge=0, le=100)]
 
 ChannelName = Literal["phone", "chat", "email", "callback", "counter", "appointment", "outreach"]
 Role = Literal["agent", "supervisor", "designer", "operator"]

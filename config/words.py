@@ -76,6 +76,6 @@ def _is_none(kind: inspect.Type) -> bool:
 def _limits(kind: inspect.IntType | inspect.FloatType) -> str:
     if kind.ge is None or kind.le is None:
         return ""
-    return (
-        f" from {kind.ge:g} to {kind.le:,.0f}".replace(",", " ") if kind.le < 999_999_999 else ", 0 or more"
-    )
+    if kind.le >= 999_999_999:
+        return f", {kind.ge:g} or more"
+    return f" from {kind.ge:g} to {kind.le:,.0f}".replace(",", " ")

@@ -52,7 +52,7 @@ def fault_of(tmp_path: Path, text: str) -> str:
             "`wrap_up_s` takes a number, 0 or more, in seconds, not `.inf`",
         ),
         ("channels: {phone: {exclusive: yes}}", "`exclusive` takes true or false, not `yes`"),
-        ("channels: {phone: {capacity: true}}", "`capacity` takes a whole number from 0 to 1 000, not true"),
+        ("channels: {phone: {capacity: true}}", "`capacity` takes a whole number from 0 to 100, not true"),
         ("topics: {housing: {}}", "f.yaml:1:10: error: the key `needs` is missing: a map: a skill"),
         (
             "topics: {Housing: {needs: {}}}",

@@ -1,0 +1,1 @@
+"""Synthetic citizens and agents. They come in through the public HTTP API and WebSocket, as real ones do."""
