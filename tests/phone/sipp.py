@@ -40,6 +40,7 @@ class Call:
     number: str
     delay: int = 0
     patience: int = 60_000
+    keys: tuple[str, ...] = ()  # fill [field3] and on, which a `Keys` by INFO may name
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ async def citizens(
     lab: Lab, folder: Path, calls: Sequence[Call], *, name: bytes = b"", keyed: Keys | None = None
 ) -> Path:
     """Make these calls and wait until the last is over. Gives the path of SIPp's log of them."""
-    table = "".join(f"{call.number};{call.delay};{call.patience}\n" for call in calls)
+    rows = ([call.number, call.delay, call.patience, *call.keys] for call in calls)
+    table = "".join(";".join(map(str, row)) + "\n" for row in rows)
     (folder / "calls.csv").write_text(f"SEQUENTIAL\n{table}")
     dtmf = keyed is None or keyed.way == "rfc2833"
     script = scenario(

@@ -8,19 +8,13 @@ import pytest
 from tests.phone.judge import judge, table
 from tests.phone.sipp import Call, Keys, agents, citizens
 from tests.phone.standin import Standin
+from tests.phone.until import until
 
 pytestmark = pytest.mark.asterisk
 
 
 def user_event(name):
     return lambda event: event.get("UserEvent") == name
-
-
-async def until(condition, within: float = 10) -> None:
-    """Poll what no event tells (a line in a file)."""
-    async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
 
 
 async def test_a_call_waits_on_music_and_reaches_the_agent_it_is_given_to(lab, folder):

@@ -1,0 +1,121 @@
+"""The real `guichet serve` as a process, joined to a lab's Asterisk, with the demonstration agency.
+
+Driven through its public HTTP interface only. Its files lie under a temporary folder; it is ended by its id.
+"""
+
+import asyncio
+import os
+import shutil
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from ruamel.yaml import YAML
+
+from tests.phone.lab import Lab, free_ports
+from tests.phone.until import until
+
+DEMO = Path(__file__).parents[2] / "config" / "examples" / "demo"
+PHONE = """\
+gateways:
+  phone:
+    service_number: "3230"
+    ami: {{port: {ami}, secret_file: {secret}}}
+    agi: {{port: {agi}}}
+"""
+
+
+class Guichet:
+    """What a test says and asks over HTTP."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, config: Path, process: asyncio.subprocess.Process
+    ) -> None:
+        self.session = session
+        self.process = process
+        files = (YAML(typ="safe").load(path) for path in config.glob("*.yaml"))
+        self.tree = {key: value for file in files for key, value in file.items()}
+
+    def able(self, topic: str, language: str) -> set[str]:
+        """Who may serve this, by the configuration alone."""
+        needs = self.tree["topics"][topic]["needs"] | self.tree["languages"][language]["needs"]
+        return {
+            agent
+            for agent, rules in self.tree["agents"].items()
+            if all(rules["skills"].get(skill, 0) >= level for skill, level in needs.items())
+        }
+
+    def key(self, kind: str, name: str) -> str:
+        """The key that chooses this language or topic in the menu."""
+        return str(list(self.tree[kind]).index(name) + 1)
+
+    async def ready(self, *agents: str) -> None:
+        for agent in agents:
+            await self._ask("PUT", f"/agents/{agent}/state", f"demo-agent-{agent}", json={"state": "ready"})
+
+    async def contacts(self, state: str) -> list[dict]:
+        return (await self._ask("GET", f"/contacts?state={state}", "demo-supervisor"))["contacts"]
+
+    async def metrics(self) -> str:
+        async with self.session.get("/metrics") as answer:
+            return await answer.text()
+
+    async def _ask(self, method: str, path: str, token: str, **more) -> dict:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with self.session.request(method, f"/api/v1{path}", headers=headers, **more) as answer:
+            assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
+            return await answer.json()
+
+
+def configure(lab: Lab, folder: Path, http: int) -> Path:
+    config = folder / "config"
+    shutil.copytree(DEMO, config)
+    for path, old, new in (
+        (config / "http.yaml", "port: 8080", f"port: {http}"),
+        (config / "guichet.yaml", "wrap_up_s: 5", "wrap_up_s: 1"),
+    ):
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+    secret = lab.folder / "secrets" / "ami"
+    agi = lab.agi.split(":")[1]
+    (config / "phone.yaml").write_text(PHONE.format(ami=lab.ami_port, secret=secret, agi=agi))
+    return config
+
+
+@asynccontextmanager
+async def serve(lab: Lab, folder: Path):
+    """Guichet, once it takes calls."""
+    [http] = free_ports(1)
+    config = configure(lab, folder, http)
+    command = [sys.executable, "-m", "router.cli", "serve", "--config", config]
+    root = str(Path(__file__).parents[2])
+    with (folder / "guichet.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=folder, env=os.environ | {"PYTHONPATH": root}, stdout=log, stderr=log
+        )
+    try:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{http}") as session:
+            guichet = Guichet(session, config, process)
+            await _takes_calls(guichet, lab, folder)
+            yield guichet
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 10)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _takes_calls(guichet: Guichet, lab: Lab, folder: Path) -> None:
+    """Its heartbeat has reached Asterisk: from here on the dialplan hands it the calls."""
+
+    async def beats() -> bool:
+        if guichet.process.returncode is not None:
+            raise RuntimeError((folder / "guichet.log").read_text()[-3000:])
+        return "GUICHET_BEAT=" in await asyncio.to_thread(lab.cli, "dialplan", "show", "globals")
+
+    await until(beats, 30)
