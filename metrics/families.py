@@ -15,7 +15,7 @@ prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Families:
-    """Names begin with `guichet_`; each series has the label `pool` and one more at most, of a closed list."""
+    """Names begin with `guichet_`; a series has the label `pool` and one more at most, of closed values."""
 
     def __init__(self, pool: str) -> None:
         self.registry = CollectorRegistry()
@@ -36,6 +36,9 @@ class Families:
             f"guichet_{name}", about, ("pool", label), registry=self.registry, buckets=buckets
         )
         return {value: family.labels(self._pool, value) for value in values}
+
+    def counter(self, name: str, about: str) -> Counter:
+        return Counter(f"guichet_{name}", about, ("pool",), registry=self.registry).labels(self._pool)
 
     def gauge(self, name: str, about: str) -> Gauge:
         return Gauge(f"guichet_{name}", about, ("pool",), registry=self.registry).labels(self._pool)

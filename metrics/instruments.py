@@ -51,7 +51,9 @@ class Instruments:
         self._refused = make.counters("events_refused", "Events not applied", "code", REFUSALS)
         self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
         self._http = make.counters("http_responses", "Answers over HTTP", "status", STATUS_CLASSES)
-        self._step = make.histogram("step_seconds", "One step of the core", WORK_BUCKETS)
+        self._poisoned = make.counter("events_poison", "Events put aside because a step failed")
+        self._epoch = make.gauge("owner_epoch", "Epoch in which this process owns the pool, 0 if it does not")
+        self._step = make.histogram("step_seconds", "One step of the core, mean of its batch", WORK_BUCKETS)
         self._append = make.histogram("append_seconds", "One append to the log", WORK_BUCKETS)
         self._batch = make.histogram("append_events", "Events in one append", BATCH_BUCKETS)
         self._lag = make.histogram("loop_lag_seconds", "How late the event loop woke up", WORK_BUCKETS)
@@ -89,14 +91,20 @@ class Instruments:
         """An HTTP answer went out."""
         self._http[known(f"{status // 100}xx", STATUS_CLASSES, "5xx")].inc()
 
-    def stepped(self, seconds: float) -> None:
-        """For the owner: one step took so long."""
-        self._step.observe(seconds)
+    def appended(self, events: int, step_seconds: float, append_seconds: float) -> None:
+        """For the owner: a batch was stepped and appended; no events: the append only kept the lease."""
+        self._append.observe(append_seconds)
+        if events:
+            self._step.observe(step_seconds / events)
+            self._batch.observe(events)
 
-    def appended(self, seconds: float, events: int) -> None:
-        """For the owner: one append of so many events took so long."""
-        self._append.observe(seconds)
-        self._batch.observe(events)
+    def poisoned(self) -> None:
+        """For the owner: an event could not be stepped and was put aside."""
+        self._poisoned.inc()
+
+    def reigns(self, epoch: int) -> None:
+        """For the owner: this process owns the pool since this epoch; 0: it does not."""
+        self._epoch.set(epoch)
 
     def lagged(self, seconds: float) -> None:
         self._lag.observe(max(0.0, seconds))

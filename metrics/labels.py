@@ -8,9 +8,16 @@ REFUSALS = (
     "bad_json", "bad_field", "unknown_event", "unknown_contact", "unknown_agent", "unknown_offer",
     "not_now", "time_went_back", "poison", "other",
 )  # fmt: skip
+# what `router.phone` counts: calls at the door, how their scripts ended, and what became of each action
 PHONE = (
-    "received", "routed", "turned_away", "scanned", "bad_input", "redirected", "too_late", "adopted",
-    "reconnected", "other",
+    "accepted", "turned", "closed", "refused", "dropped", "logins", "surveys",
+    *(f"agi_{end}" for end in ("served", "hung_up", "failed", "garbage", "refused", "crowded")),
+    *(
+        f"{aim}_{result}"
+        for aim in ("dial", "return", "release", "divert")
+        for result in ("done", "absent", "denied", "unsent", "unknown", "late")
+    ),
+    "other",
 )  # fmt: skip
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 

@@ -140,7 +140,7 @@ class Sections:
             other[0] = w("why_skills", other[0])
         if spoken or other:
             parts.append(", ".join(chain(spoken, other)))
-        return "; ".join(parts)
+        return w("and_so").join(parts)
 
     def _log(self, view: View) -> Html:
         w = self._words

@@ -1,0 +1,82 @@
+"""The policy over HTTP: read whole, replaced, one lever pulled; bounds are kept, each change is an event."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from router.core.events import Config
+from router.core.policy import Policy
+from tests.web.conftest import bearer
+
+PATH = "/api/v1/config"
+
+
+async def policy(client):
+    return await (await client.get(PATH, headers=bearer("designer"))).json()
+
+
+async def pull(client, path, value, token="supervisor"):
+    body = {"path": path, "value": value, "reason": "many wait"}
+    return await client.patch(PATH, json=body, headers=bearer(token))
+
+
+async def test_it_is_spelt_out(client, door):
+    shown = await policy(client)
+    assert shown["hash"] == "cafe"
+    assert shown["policy"]["channels"]["phone"]["exclusive"] is True
+    assert msgspec.convert(shown["policy"], Policy) == door.state.policy
+
+
+async def test_what_was_read_can_be_put_back(client, door):
+    shown = (await policy(client))["policy"]
+    shown["offer_expiry"] = 20_000_000
+    answer = await client.put(PATH, json={"policy": shown, "reason": "tried"}, headers=bearer("operator"))
+    assert answer.status == 200, await answer.text()
+    assert door.state.policy.offer_expiry == 20_000_000
+    event = door.entries[-1].event
+    assert isinstance(event, Config)
+    assert (event.by, event.reason, event.hash) == ("operator", "tried", "beef")
+
+
+async def test_a_lever_changes_one_value(client, door):
+    before = door.state.policy
+    answer = await pull(client, "topics.housing.needs.housing", 5)
+    assert answer.status == 200, await answer.text()
+    assert door.state.policy.topics["housing"].needs == {"housing": 5}
+    assert door.state.policy.weights == before.weights
+    assert door.entries[-1].event.by == "supervisor"
+
+
+async def test_names_with_dots_are_found(client, door):
+    shown = (await policy(client))["policy"]
+    shown["topics"]["a.b"] = {"needs": {"housing": 1}}
+    await client.put(PATH, json={"policy": shown}, headers=bearer("operator"))
+    assert (await pull(client, "topics.a.b.target", 90_000_000)).status == 200
+    assert door.state.policy.topics["a.b"].target == 90_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("weigths.wait", 1, "did you mean 'weights'?"),
+        ("weights.wat", 1, "did you mean 'wait'?"),
+        ("weights", 1, "Expected"),
+        ("weights.wait", "much", "Expected"),
+        ("weights.wait", -1, "must be 0 to"),
+        ("offer_expiry", 0, "must be 1000000 to"),
+        ("offer_expiry", 10**30, ""),
+        ("channels.phone.capacity", 101, "must be 0 to 100"),
+        ("channels", {}, "is missing"),
+        ("agents.ag01.skills", {"housing": 11}, "must be 1 to 10"),
+        ("agents", {"Marie Curie": {"skills": {}}}, "names are letters"),
+        ("weights.wait.more", 1, "nothing so named"),
+    ],
+)
+async def test_levers_that_would_harm(client, door, path, value, said):
+    before = len(door.entries)
+    answer = await pull(client, path, value)
+    body = await answer.json(content_type="application/problem+json")
+    assert answer.status == 422, body
+    assert said in body["detail"]
+    assert len(door.entries) == before

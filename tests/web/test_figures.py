@@ -1,0 +1,87 @@
+"""/metrics, /healthz and /readyz: what machines read, counted from released entries alone."""
+
+from __future__ import annotations
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from router.core.events import Contact, Gone, Refused
+from tests.web.conftest import bearer
+from tests.web.test_contacts import create, post, ready
+
+
+async def samples(client):
+    answer = await client.get("/metrics")
+    assert answer.status == 200
+    families = text_string_to_metric_families(await answer.text())
+    return {
+        (sample.name, *sorted(value for name, value in sample.labels.items() if name != "pool")): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+async def test_each_contact_is_counted_once(client, door):
+    await create(client, contact="a")
+    door.pass_time(20)
+    await ready(client)
+    await post(client, "/offers/o1/answer", "ag01", answer="accepted")
+    await post(client, "/contacts/a/again", "ag01", topic="family")  # transferred: served already
+    await post(client, "/contacts/a/gone", "supervisor")
+    await create(client, contact="b", topic="family", language="en")
+    await post(client, "/contacts/b/gone", "supervisor")
+    await door.submit(Contact("c", "phone", ({"rights": 1},), waited=5_000_000))
+    await door.submit(Gone("c", "fallback"))
+    await create(client, contact="d", topic="family", language="en")
+    seen = await samples(client)
+    assert seen["guichet_contacts_arrived_total", "chat"] == 3
+    assert seen["guichet_contacts_served_total", "chat"] == 1
+    assert seen["guichet_contacts_abandoned_total", "chat"] == 1
+    assert seen["guichet_contacts_fallback_total", "phone"] == 1
+    assert seen["guichet_contacts_waiting", "chat"] == 1
+    assert seen["guichet_wait_seconds_sum", "chat"] == 20
+    assert seen["guichet_offer_seconds_count", "accepted"] == 1
+
+
+async def test_gauges_of_now(client, door):
+    await ready(client)
+    await create(client, contact="d", topic="family", language="en")
+    door.pass_time(7)
+    door.age = 0.5
+    seen = await samples(client)
+    assert seen["guichet_agents", "ready"] == 1
+    assert seen[("guichet_agents_idle",)] == 1
+    assert seen["guichet_longest_wait_seconds", "chat"] == 7
+    assert seen[("guichet_last_append_age_seconds",)] == 0.5
+    assert seen[("guichet_log_entries",)] == door.state.n
+
+
+async def test_an_expired_offer_is_missed_and_refusals_are_counted(client, door):
+    await ready(client)
+    await create(client)
+    door.pass_time(16)
+    await door.submit(Refused("not_now"))
+    seen = await samples(client)
+    assert seen["guichet_offer_seconds_count", "missed"] == 1
+    assert seen["guichet_events_refused_total", "not_now"] == 1
+
+
+async def test_ready_only_while_the_log_takes_appends(client, door):
+    assert (await client.get("/healthz")).status == 200
+    assert (await client.get("/readyz")).status == 200
+    door.age = 2.0
+    answer = await client.get("/readyz")
+    body = await answer.json()
+    assert (answer.status, body["ready"]) == (503, False)
+    assert "no append for 2 s" in body["reasons"][0]
+    assert (await client.get("/healthz")).status == 200
+
+
+@pytest.mark.parametrize("channel", ["chat", "phone"])
+async def test_answers_are_counted_by_class(client, channel):
+    await create(client, channel=channel)
+    await client.get("/api/v1/agents")
+    seen = await samples(client)
+    assert seen["guichet_http_responses_total", "2xx"] >= 1
+    assert seen["guichet_http_responses_total", "4xx"] == 1
+    assert (await client.get("/api/v1/agents", headers=bearer("operator"))).status == 200
