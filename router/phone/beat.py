@@ -14,6 +14,8 @@ from router.core.policy import SECOND
 from router.phone import ami
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from router.door import Door
     from router.phone.wire import Wire
 
@@ -24,11 +26,12 @@ APPEND_AGE_S = 2.0  # the last append must be younger
 BACKSTOP_S = 3  # Dial's ring ends so much before the core's own expiry of the offer
 
 
-async def beat(door: Door, wire: Wire) -> NoReturn:
+async def beat(door: Door, wire: Wire, count: Callable[[str], None]) -> NoReturn:
     """Every second, in Asterisk's own clock, whatever ours says."""
     while True:
         if wire.up and door.last_append_age() < APPEND_AGE_S:
-            await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead)))
+            if await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead))):
+                count("beats")
         await asyncio.sleep(EVERY_S)
 
 
@@ -38,8 +41,10 @@ async def set_ring(door: Door, wire: Wire, at_most_s: float) -> None:
     await _set(wire, "GUICHET_RING", str(max(1, min(int(at_most_s), expiry // SECOND - BACKSTOP_S))))
 
 
-async def _set(wire: Wire, variable: str, value: str) -> None:
+async def _set(wire: Wire, variable: str, value: str) -> bool:
     try:
         await wire.act(ami.Setvar(variable, value))
+        return True
     except (ami.Unsent, ami.Unknown, ami.Denied) as fault:
         log.warning("%s is not set: %s", variable, fault)
+        return False

@@ -80,7 +80,11 @@ class PhoneGateway:
             raise
         self._wire = Wire(self.settings.ami, secret.strip())
         self._wire.connect()
-        for work in (self._follow(self._wire), self._look(self._wire), beat(self._door, self._wire)):
+        for work in (
+            self._follow(self._wire),
+            self._look(self._wire),
+            beat(self._door, self._wire, self._count),
+        ):
             self._spawn(work)
 
     async def stop(self) -> None:

@@ -211,7 +211,7 @@ class Wire(Manager):  # type: ignore[misc]
     async def _ping(self) -> None:
         protocol = self.protocol
         try:
-            (pong,) = await self.act(ami.Ping())
+            (pong,) = await self.act(ami.Ping(), ACTION_S)
             self.ahead = float(pong.get("timestamp", "")) - time.time()
         except (Unsent, Unknown, Denied) as fault:
             log.warning("AMI ping failed: %s; link dropped", fault)
