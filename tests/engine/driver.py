@@ -75,13 +75,12 @@ class Engine:
         """Ends the engine; what it wrote on standard error."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             self._process.stdin.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
+        if self._process.stdout is not None and not self._process.stdout.closed:
+            while select.select([self._stdout], [], [], 5)[0] and os.read(self._stdout, 1 << 16):
+                pass
             self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
             self._process.stdout.close()
+        self._process.wait()
         if self._errors.closed:
             return ""
         words = self._stderr()

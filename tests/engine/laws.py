@@ -38,13 +38,21 @@ def demanded(world: World, contact: Contact, agent: Agent, now: int) -> bool:
 
 def idle_work(world: World, now: int) -> list[str]:
     """Law 4, broken: each waiting contact beside an agent who should have been offered it."""
-    ready = [agent for agent in world.agents.values() if agent.state == "ready"]
+    waiting = world.waiting()
+    able = _able(world, waiting)
     return [
         f"law 4: {contact.name!r} waits although {agent.name!r} is ready, able and free"
-        for contact in world.waiting()
-        for agent in ready
+        for contact in waiting
+        for agent in able[contact.channel]
         if demanded(world, contact, agent, now)
     ]
+
+
+def _able(world: World, waiting: list[Contact]) -> dict[str, list[Agent]]:
+    """For each channel somebody waits on, the ready agents with room for it."""
+    ready = [agent for agent in world.agents.values() if agent.state == "ready"]
+    channels = {contact.channel for contact in waiting}
+    return {channel: [agent for agent in ready if agent.free(channel)] for channel in channels}
 
 
 def offer_faults(world: World, contact: Contact, agent: Agent, now: int, settled: bool) -> list[str]:
@@ -115,11 +123,11 @@ def wake_faults(world: World, wake: int | None, now: int) -> list[str]:
         return [f"wake {wake} is not after {now}"]
     latest = [offer.expires for offer in world.open_offers()]
     waiting = world.waiting()
-    ready = [agent for agent in world.agents.values() if agent.state == "ready"]
+    able = _able(world, waiting)
     for contact in waiting:
-        able = [agent for agent in ready if agent.free(contact.channel)]
-        coming = sorted(instant for instant in instants(contact) if instant > now) if able else []
-        latest += [t for t in coming if any(demanded(world, contact, agent, t) for agent in able)][:1]
+        free = able[contact.channel]
+        coming = sorted(instant for instant in instants(contact) if instant > now) if free else []
+        latest += [t for t in coming if any(demanded(world, contact, agent, t) for agent in free)][:1]
     if latest and (wake is None or wake > min(latest)):
         return [f"wake is {wake} although a timer is due at {min(latest)}"]
     if wake is None or any(contact.due is not None and now < contact.due for contact in waiting):

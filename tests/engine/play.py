@@ -21,7 +21,7 @@ def settle(world: World, line: dict, effects: list[dict], wake: int | None) -> t
     fired = world.wake is not None and world.wake <= now
     outcomes = []
     for place in range(len(effects) + 1 if fired else 1):
-        play = Play(world.copy(), now, fired)
+        play = Play(world.copy() if fired else world, now, fired)
         play.timers(effects[:place])
         play.event(line, effects[place:])
         faults = play.faults + idle_work(play.world, now) + wake_faults(play.world, wake, now)

@@ -1,8 +1,7 @@
-"""Runs a stream through a fresh engine under the checker; shrinks a failing one to the lines that matter."""
+"""Runs a stream through a fresh engine under the checker, up to the first complaint."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -22,7 +21,8 @@ class Conversation:
 
     def tell(self, last: int = 6) -> str:
         """The end of the conversation and what is wrong with it."""
-        pairs = zip(self.sent[-last:], [*self.received, b"(nothing)"][-last:], strict=False)
+        silence = [b"(nothing)"] * (len(self.sent) - len(self.received))
+        pairs = zip(self.sent[-last:], (self.received + silence)[-last:], strict=True)
         told = [f"> {s[:2000].decode(errors='replace')}\n< {r.decode(errors='replace')}" for s, r in pairs]
         return "\n".join([*told, *(f"! {fault}" for fault in self.faults)])
 
@@ -59,35 +59,3 @@ def run_seed(seed: int, lines: int, engine: Engine | None = None) -> Conversatio
 def run_steps(steps: list[Step]) -> Conversation:
     with Engine() as engine:
         return converse_checked(steps, engine, Checker())
-
-
-def shrink(failed: Conversation, tries: int = 400) -> Conversation:
-    """A conversation as short as can be found that ends in a complaint of the same kind."""
-    kind = _kind(failed)
-    best, piece = failed, max(1, len(failed.steps) // 2)
-    while tries > 0:
-        start, shorter = 0, False
-        while start < len(best.steps) and tries > 0:
-            tries -= 1
-            tried = run_steps(best.steps[:start] + best.steps[start + piece :])
-            if tried.faults and _kind(tried) == kind:
-                best, shorter = tried, True
-            else:
-                start += piece
-        if piece == 1 and not shorter:
-            break
-        piece = max(1, piece // 2)
-    return best
-
-
-def _kind(said: Conversation) -> str:
-    """The complaint without its particulars: enough that shrinking does not wander to another fault."""
-    plain = "".join(" " if c.isdigit() else c for c in said.faults[0]).split()
-    return " ".join(word for word in plain if "'" not in word)[:40]
-
-
-def as_test(said: Conversation) -> str:
-    """The conversation as the lines of a regression test."""
-    return "\n".join(
-        s if isinstance(s := step, bytes) else json.dumps(s, ensure_ascii=False) for step in said.steps
-    )

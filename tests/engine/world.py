@@ -48,11 +48,10 @@ class Agent:
     def free(self, channel: str) -> bool:
         """Room for one more of `channel`. An exclusive channel wants empty hands and shares with nothing."""
         allowed = self.capacity.get(channel, 3 if channel == "chat" else 1)
-        if channel in EXCLUSIVE and self.hand:
-            return False
-        if any(other in EXCLUSIVE for other in self.hand.values()):
-            return False
-        return sum(other == channel for other in self.hand.values()) < allowed
+        held = list(self.hand.values())
+        if not held:
+            return allowed > 0
+        return channel not in EXCLUSIVE and EXCLUSIVE.isdisjoint(held) and held.count(channel) < allowed
 
     def skilled(self, needs: Needs) -> bool:
         return any(all(self.skills.get(name, 0) >= least for name, least in one) for one in needs)

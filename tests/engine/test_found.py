@@ -1,0 +1,61 @@
+"""Conversations in which an engine once broke the protocol, shrunk; each with the sentence it broke."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.engine.generate import Step
+from tests.engine.run import run_steps
+
+
+def _agent(at: float, name: str, skills: dict | None = None, state: str = "ready") -> Step:
+    return {"at": at, "event": "agent", "agent": name, "state": state, "skills": skills or {}}
+
+
+def _phone(at: float, name: str, needs: dict, **more: object) -> Step:
+    return {"at": at, "event": "contact", "contact": name, "channel": "phone", "needs": needs, **more}
+
+
+def _answer(at: float, contact: str, word: str) -> Step:
+    return {
+        "at": at,
+        "event": "answer",
+        "offer": f"@{contact}",
+        "contact": contact,
+        "agent": f"@{contact}",
+        "answer": word,
+    }
+
+
+def _tick(at: float) -> Step:
+    return {"at": at, "event": "tick"}
+
+
+FOUND: dict[str, list[Step]] = {
+    # Law 3, "with none, only `refusal_pause_s` after the refusal", and law 4: while b was free, c1 could not go
+    # to a again; then c3 took b, and a, whose pause was over, stayed idle beside c1.
+    "law 4: the other agent is taken by another contact in the same line": [
+        _phone(0, "c1", {}),
+        _agent(0, "a"),
+        _answer(0, "c1", "declined"),
+        _agent(0, "a", state="offline"),
+        _phone(0, "c2", {"x": 1}, waited_s=90),
+        _phone(0, "c3", {"y": 1}, waited_s=9),
+        _agent(40, "b", {"x": 8, "y": 8}),
+        _agent(60, "a"),
+    ],
+    # "A line that is not JSON … `bad_json`": JSON is UTF-8 without a byte order mark.
+    "bad_json: a byte order mark": [b'\xef\xbb\xbf{"at":1,"event":"tick"}', _tick(2)],
+    "bad_json: bytes that are no UTF-8 in a field nobody reads": [
+        b'{"at":1,"event":"tick","x":"\xff\xfe"}',
+        _tick(2),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_found(name: str):
+    said = run_steps(FOUND[name])
+    assert not said.faults, f"{json.dumps(name)}\n{said.tell(last=20)}"
