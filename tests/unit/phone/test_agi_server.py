@@ -1,0 +1,158 @@
+"""The FastAGI port under scanners, slow peers and garbage: it answers the next call all the same."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from router.phone import agi_server
+from router.phone.agi import AgiFault, HungUp
+from router.phone.agi_server import AgiServer, parse_headers
+from router.phone.settings import AgiSettings
+
+HEAD = b"agi_network: yes\nagi_channel: PJSIP/trunk-1\nagi_uniqueid: 1.1\n\n"
+
+
+class Port:
+    """The server under test and what it counted."""
+
+    def __init__(self, handler, **settings):
+        self.counted = []
+        self._news = asyncio.Event()
+        self.writers = []
+        self.server = AgiServer(AgiSettings(port=0, **settings), handler, self.count)
+
+    def count(self, word):
+        self.counted.append(word)
+        self._news.set()
+
+    async def until(self, *words):
+        async with asyncio.timeout(5):
+            while sorted(self.counted) != sorted(words):
+                self._news.clear()
+                await self._news.wait()
+
+    async def send(self, data):
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+        self.writers.append(writer)
+        writer.write(data)
+        return reader, writer
+
+    async def stop(self):
+        for writer in self.writers:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+        await self.server.stop()
+
+
+@asynccontextmanager
+async def listening(handler, **settings):
+    port = Port(handler, **settings)
+    await port.server.start()
+    try:
+        yield port
+    finally:
+        await port.stop()
+
+
+async def greet(agi):
+    await agi.set_variable("X", agi.headers["channel"])
+
+
+async def call(port):
+    """A call that behaves; what was asked of it."""
+    reader, writer = await port.send(HEAD)
+    asked = await reader.readline()
+    writer.write(b"200 result=1\n")
+    assert await reader.read() == b""
+    writer.close()
+    return asked
+
+
+async def test_a_call_is_served():
+    async with listening(greet) as port:
+        assert await call(port) == b'SET VARIABLE "X" "PJSIP/trunk-1"\n'
+        await port.until("served")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"GET / HTTP/1.1\r\n\r\n", b"\0\xff\xfe" * 50, b"agi_channel: x\n", b"agi_x: " + b"y" * 70_000],
+    ids=["connect and close", "HTTP", "garbage", "half a header", "64 KiB and more"],
+)
+async def test_whoever_speaks_no_agi_is_cut_off_and_the_next_call_served(data):
+    async with listening(greet) as port:
+        _, writer = await port.send(data)
+        writer.close()
+        await port.until("garbage")
+        await call(port)
+        await port.until("garbage", "served")
+
+
+async def test_a_peer_that_sends_nothing_is_cut_off_while_calls_go_on(monkeypatch):
+    monkeypatch.setattr(agi_server, "HEADER_S", 0.1)
+    async with listening(greet) as port:
+        reader, writer = await port.send(b"agi_network: yes\n")
+        await call(port)
+        assert await reader.read() == b""
+        await port.until("served", "garbage")
+
+
+async def test_only_allowed_networks_are_heard():
+    async with listening(greet, allow=("192.0.2.0/24",)) as port:
+        reader, writer = await port.send(HEAD)
+        with pytest.raises(ConnectionError):
+            await reader.readexactly(1)
+        await port.until("refused")
+
+
+async def test_more_calls_than_there_is_room_for_are_turned_away_at_once():
+    async with listening(greet, connections=1) as port:
+        reader, writer = await port.send(HEAD)
+        await reader.readline()
+        second, other = await port.send(HEAD)
+        with pytest.raises(ConnectionError):
+            await second.readexactly(1)
+        await port.until("crowded")
+        writer.write(b"200 result=1\n")
+        await port.until("crowded", "served")
+        await call(port)
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"), [(HungUp("x"), "hung_up"), (AgiFault("x"), "failed"), (RuntimeError("x"), "failed")]
+)
+async def test_a_handler_that_fails_costs_its_own_call_alone(fault, word):
+    faults = [fault]
+
+    async def handler(agi):
+        if faults:
+            raise faults.pop()
+        await greet(agi)
+
+    async with listening(handler) as port:
+        reader, writer = await port.send(HEAD)
+        assert await reader.read() == b""
+        await port.until(word)
+        await call(port)
+
+
+async def test_stopping_lets_go_of_a_call_in_hand():
+    began = asyncio.Event()
+
+    async def handler(agi):
+        began.set()
+        await agi.get_data("beep", 60)
+
+    async with listening(handler) as port:
+        reader, writer = await port.send(HEAD)
+        await began.wait()
+        await port.server.stop()
+        assert b"GET DATA" in await reader.read()
+
+
+def test_headers_in_any_encoding_are_read():
+    head = "agi_calleridname: Zoé\nagi_dnid: 3230\nnot a header\n\n"
+    for encoding in ("utf-8", "latin-1"):
+        assert parse_headers(head.encode(encoding)) == {"calleridname": "Zoé", "dnid": "3230"}
