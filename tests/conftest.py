@@ -6,6 +6,11 @@ It must never hold fixtures of one room: those live beside their tests.
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A timing never fails a test; a failure prints what repeats it on another machine.
+settings.register_profile("guichet", deadline=None, print_blob=True)
+settings.load_profile("guichet")
 
 
 class _Passed:
