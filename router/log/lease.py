@@ -19,6 +19,7 @@ class Lease(Struct, frozen=True):
     generation: str
     redis_time: int  # microseconds since 1970, when it was acquired
     asked: float  # `elapsed()` just before it was asked for: it surely lasts LENGTH from there
+    answered: float  # `elapsed()` just after: Redis's clock surely shows `redis_time` or more
 
 
 class Held(Struct, frozen=True):

@@ -50,7 +50,7 @@ class PoolLog:
             return Held(reply[1])
         expect_ok(reply)
         self.generation = reply[2].decode()
-        self.lease = Lease(reply[1], nonce, self.generation, reply[3], asked)
+        self.lease = Lease(reply[1], nonce, self.generation, reply[3], asked, elapsed())
         return self.lease
 
     async def release(self) -> None:

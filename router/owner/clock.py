@@ -16,7 +16,7 @@ class Clock:
     def __init__(self, lease: Lease, last: int) -> None:
         # `last` is the latest instant in the log. Where Redis's clock was set back since, we go on from
         # there: standing still until it has caught up would fire no timer for as long.
-        self._zero = max(lease.redis_time, last) - round(lease.asked * 1e6)
+        self._zero = max(lease.redis_time, last) - round(lease.answered * 1e6)
         self._turned = elapsed()
 
     def now(self) -> int:

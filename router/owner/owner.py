@@ -73,10 +73,11 @@ class Owner:
         finally:
             self._reign = None
             self._reigning.clear()
+            reign.fail("not_owner", "this router lost the pool; the event may still have come to be")
             self._refuse_all("not_owner", "this router does not own the pool")
             self._intake.clear()
             self._observer.reigns(0)
-            await self._give_up_lease()
+        await self._give_up_lease()
 
     async def _give_up_lease(self) -> None:
         try:

@@ -61,6 +61,10 @@ class Reign:
         self._ending = True
         self._intake.wake()
 
+    def fail(self, code: str, message: str) -> None:
+        """Promises nothing to those whose events were stepped, and perhaps not made durable."""
+        self._flying.fail(code, message)
+
     async def begin(self) -> None:
         """What open offers became is unknown to us: gateways are asked."""
         await self._commit(self._stepper.alone(Takeover(self._lease.epoch)), 0.0)
@@ -79,7 +83,6 @@ class Reign:
                     feeding.result()  # raises: without its inbox no owner goes on
         finally:
             feeding.cancel()
-            self._flying.fail("not_owner", "this router lost the pool; the event may still have come to be")
             await asyncio.wait([feeding])
 
     def _pause(self) -> float:

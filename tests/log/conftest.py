@@ -10,13 +10,19 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from router.core.state import State
+from router.core.step import step
 from router.log.connection import connect
+from router.log.entry import Entry
+from router.log.fold import decode
+from router.log.pool_log import PoolLog
+from router.owner import Owner
 
 
 class RedisServer:
@@ -162,3 +168,54 @@ async def lossy_redis(lossy: LossyProxy) -> AsyncIterator[Redis]:
     client = connect(lossy.url)
     yield client
     await client.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _owning(url: str, *, rules: bool = True, **settings: object) -> AsyncIterator[Owner]:
+    client = connect(url)
+    owner = Owner(PoolLog(client, "main"), **settings)
+    running = asyncio.create_task(owner.run())
+    ready = asyncio.create_task(owner.ready())
+    try:
+        if rules:
+            await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED, timeout=10)
+        yield owner
+    finally:
+        ready.cancel()
+        await owner.stop()
+        await asyncio.wait([running])
+        await client.aclose()
+        if not running.cancelled():
+            running.result()
+
+
+@pytest.fixture
+def owning() -> Callable[..., contextlib.AbstractAsyncContextManager[Owner]]:
+    """`async with owning(url)`: an owner that rules pool main, stopped properly; what ended it is raised.
+
+    With `rules=False` it may still be standing by.
+    """
+    return _owning
+
+
+@pytest.fixture
+def entries(redis: Redis) -> Callable[[], Awaitable[list[Entry]]]:
+    """What the log holds, as a stranger reads it."""
+
+    async def read() -> list[Entry]:
+        return [decode(raw) for _, raw in await PoolLog(redis, "main").read(0, 100_000)]
+
+    return read
+
+
+@pytest.fixture
+def replayed(entries: Callable[[], Awaitable[list[Entry]]]) -> Callable[..., Awaitable[State]]:
+    """The state a stranger computes from the log alone."""
+
+    async def replay(upto: int | None = None) -> State:
+        state = State()
+        for entry in (await entries())[:upto]:
+            assert step(state, entry.event, entry.at, entry.origin).effects == entry.effects
+        return state
+
+    return replay

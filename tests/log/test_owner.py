@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 import msgspec
 import pytest
 
 from router.core.digest import digest
 from router.core.events import Agent, Answer, Contact, Done, Ended, Gone, Refused, Relax, Takeover, Tick
-from router.core.step import step
 from router.door import Unavailable
-from router.log.connection import connect
-from router.log.fold import decode, last_snapshot
 from router.log.inbox import InboxClient
 from router.log.pool_log import PoolLog
-from router.owner import Owner
 
 pytestmark = pytest.mark.redis
 
@@ -31,43 +26,10 @@ def contact(name):
     return Contact(name, "phone", NEEDS, via="phone-1")
 
 
-@contextlib.asynccontextmanager
-async def owning(url, **settings):
-    """An owner that rules, ended properly."""
-    client = connect(url)
-    owner = Owner(PoolLog(client, "main"), **settings)
-    running = asyncio.create_task(owner.run())
-    ready = asyncio.create_task(owner.ready())
-    try:
-        await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED, timeout=10)
-        if running.done():
-            running.result()
-        yield owner
-    finally:
-        ready.cancel()
-        await owner.stop()
-        await asyncio.wait([running])
-        await client.aclose()
-    if not running.cancelled():
-        running.result()
-
-
 @pytest.fixture
-async def owner(redis_server):
+async def owner(owning, redis_server):
     async with owning(redis_server.url) as owner:
         yield owner
-
-
-async def entries(redis, after=0):
-    return [decode(raw) for _, raw in await PoolLog(redis, "main").read(after, 10_000)]
-
-
-async def replayed(redis):
-    """The state a stranger computes from the log alone."""
-    state = await last_snapshot(PoolLog(redis, "main"))
-    for entry in await entries(redis, state.n):
-        step(state, entry.event, entry.at, entry.origin)
-    return state
 
 
 async def until(check, seconds=5.0):
@@ -77,7 +39,7 @@ async def until(check, seconds=5.0):
             await asyncio.sleep(0.01)
 
 
-async def test_a_life_of_a_contact_is_on_record(owner, redis):
+async def test_a_life_of_a_contact_is_on_record(owner, entries, replayed):
     heard = []
     owner.listen(heard.append)
     await owner.submit(agent())
@@ -85,12 +47,12 @@ async def test_a_life_of_a_contact_is_on_record(owner, redis):
     assert (offer.agent, offer.contact, offer.via) == ("a1", "c1", "phone-1")
     for event in (Answer(offer.offer, "c1", "a1", "accepted"), Ended("c1"), Done("c1", "a1")):
         assert (await owner.submit(event)).refusal is None
-    log = await entries(redis)
+    log = await entries()
     assert log[0].event == Takeover(1)
     assert [entry.n for entry in log] == list(range(1, 7))
     assert [released.entry for released in heard] == log[1:]
     assert log[2].effects == (offer,)
-    assert digest(await replayed(redis)) == await owner.read(digest)
+    assert digest(await replayed()) == await owner.read(digest)
 
 
 async def test_nothing_is_released_before_it_is_durable(owner, redis):
@@ -115,13 +77,13 @@ async def test_effects_are_dated_before_the_lease_ends(owner, redis):
     assert owner.now() < heard[0].do_before <= until_
 
 
-async def test_refused_and_doubled_events_leave_no_trace(owner, redis):
+async def test_refused_and_doubled_events_leave_no_trace(owner, entries):
     assert (await owner.submit(contact("c1"))).effects == ()
     assert (await owner.submit(contact("c1"))).duplicate
     refusal = (await owner.submit(Gone("nobody"))).refusal
     assert refusal is not None
     assert refusal.code == "unknown_contact"
-    assert len(await entries(redis)) == 2
+    assert len(await entries()) == 2
 
 
 async def test_a_double_is_answered_only_when_the_first_is_durable(owner, redis_server):
@@ -168,19 +130,19 @@ async def test_a_listener_that_raises_stops_nobody(owner):
     assert len(heard) == 1
 
 
-async def test_timers_fire_by_themselves(owner, redis):
+async def test_timers_fire_by_themselves(owner, entries):
     """Nobody speaks Law at first; its needs relax without anybody asking."""
     ticked = asyncio.Event()
     owner.listen(lambda released: ticked.set() if isinstance(released.entry.event, Tick) else None)
     await owner.submit(agent())
     await owner.submit(Contact("c1", "phone", ({"law": 3},), relax=(Relax(200_000, NEEDS),)))
     await asyncio.wait_for(ticked.wait(), 5)
-    contact, tick = (await entries(redis))[-2:]
+    contact, tick = (await entries())[-2:]
     assert [effect.agent for effect in tick.effects] == ["a1"]
     assert 200_000 <= tick.at - contact.at < 400_000
 
 
-async def test_an_idle_owner_keeps_its_lease_and_its_heartbeat(owner, redis):
+async def test_an_idle_owner_keeps_its_lease_and_its_heartbeat(owner, redis, entries):
     key = PoolLog(redis, "main").keys.lease
     before = await redis.hget(key, "until")
 
@@ -189,29 +151,26 @@ async def test_an_idle_owner_keeps_its_lease_and_its_heartbeat(owner, redis):
 
     await until(renewed)
     assert owner.last_append_age() < 1.0
-    assert len(await entries(redis)) == 1
+    assert len(await entries()) == 1
 
 
-async def test_many_at_once_share_round_trips(owner, redis):
+async def test_many_at_once_share_round_trips(owner, redis, replayed):
     commands = (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"]
     results = await asyncio.gather(*(owner.submit(contact(f"c{i}")) for i in range(1000)))
     assert all(result.refusal is None for result in results)
     after = (await redis.info("commandstats"))["cmdstat_evalsha"]["calls"]
     assert after - commands <= 8
-    assert digest(await replayed(redis)) == await owner.read(digest)
+    assert digest(await replayed()) == await owner.read(digest)
 
 
-async def test_every_512th_entry_carries_the_digest(owner, redis):
+async def test_every_512th_entry_carries_the_digest(owner, entries, replayed):
     await asyncio.gather(*(owner.submit(contact(f"c{i}")) for i in range(600)))
-    marked = [entry for entry in await entries(redis) if entry.digest]
+    marked = [entry for entry in await entries() if entry.digest]
     assert [entry.n for entry in marked] == [512]
-    state = await last_snapshot(PoolLog(redis, "main"))
-    for entry in (await entries(redis))[:512]:
-        step(state, entry.event, entry.at, entry.origin)
-    assert digest(state) == marked[0].digest
+    assert digest(await replayed(512)) == marked[0].digest
 
 
-async def test_beyond_the_bounded_queue_events_are_refused(redis_server):
+async def test_beyond_the_bounded_queue_events_are_refused(redis_server, owning):
     async with owning(redis_server.url, capacity=10) as owner:
         redis_server.pause()
         tasks = [asyncio.create_task(owner.submit(contact(f"c{i}"))) for i in range(30)]
@@ -224,7 +183,7 @@ async def test_beyond_the_bounded_queue_events_are_refused(redis_server):
         await asyncio.gather(*(task for task in tasks if task not in done))
 
 
-async def test_stopping_finishes_what_was_taken_and_frees_the_lease(redis_server, redis):
+async def test_stopping_finishes_what_was_taken_and_frees_the_lease(redis_server, redis, owning, entries):
     async with owning(redis_server.url) as owner:
         tasks = [asyncio.create_task(owner.submit(contact(f"c{i}"))) for i in range(10)]
         await asyncio.sleep(0)
@@ -233,11 +192,11 @@ async def test_stopping_finishes_what_was_taken_and_frees_the_lease(redis_server
         with pytest.raises(Unavailable) as stopping:
             await owner.submit(contact("late"))
         assert stopping.value.code == "stopping"
-    assert len(await entries(redis)) == 11
+    assert len(await entries()) == 11
     assert await redis.hget(PoolLog(redis, "main").keys.lease, "until") == b"0"
 
 
-async def test_the_next_owner_goes_on_where_the_last_one_was(redis_server, redis):
+async def test_the_next_owner_goes_on_where_the_last_one_was(redis_server, owning, entries):
     async with owning(redis_server.url) as owner:
         await owner.submit(agent())
         await owner.submit(contact("c1"))
@@ -245,7 +204,7 @@ async def test_the_next_owner_goes_on_where_the_last_one_was(redis_server, redis
     async with owning(redis_server.url) as owner:
         assert await owner.read(lambda state: state.contacts["c1"].rank) == before
         assert await owner.read(lambda state: state.epoch) == 2
-    assert [entry.event for entry in await entries(redis)][-1] == Takeover(2)
+    assert [entry.event for entry in await entries()][-1] == Takeover(2)
 
 
 def heard(owner, count):
@@ -263,14 +222,14 @@ def heard(owner, count):
     return asyncio.wait_for(waiting, 5)
 
 
-async def test_inbox_events_advance_the_inbox_whatever_becomes_of_them(owner, redis):
+async def test_inbox_events_advance_the_inbox_whatever_becomes_of_them(owner, redis, entries):
     all_four = heard(owner, 4)
     gateway, key = InboxClient(redis, "main", "phone-1"), PoolLog(redis, "main").keys.inbox
     for event in (contact("c1"), contact("c1"), Gone("nobody")):
         await gateway.send(event)
     await redis.xadd(key, {"g": "phone-1", "q": "4", "e": b"\xff"})
     await all_four
-    log = (await entries(redis))[1:]
+    log = (await entries())[1:]
     refused = (Refused("duplicate", "c1"), Refused("unknown_contact", "nobody"), Refused("unreadable"))
     assert tuple(entry.event for entry in log) == (contact("c1"), *refused)
     assert [entry.origin.seq for entry in log] == [1, 2, 3, 4]
@@ -278,17 +237,17 @@ async def test_inbox_events_advance_the_inbox_whatever_becomes_of_them(owner, re
     assert await redis.xlen(key) == 0
 
 
-async def test_an_envelope_that_comes_twice_is_applied_once(owner, redis):
+async def test_an_envelope_that_comes_twice_is_applied_once(owner, redis, entries):
     both = heard(owner, 2)
     await InboxClient(redis, "main", "phone-1").send(contact("c1"))
     twice = {"g": "phone-1", "q": "1", "e": msgspec.msgpack.encode(Gone("c1"))}
     await redis.xadd(PoolLog(redis, "main").keys.inbox, twice)
     await both
     assert await owner.read(lambda state: state.contacts["c1"].state) == "waiting"
-    assert (await entries(redis))[-1].event == Refused("duplicate", "c1")
+    assert (await entries())[-1].event == Refused("duplicate", "c1")
 
 
-async def test_the_inbox_waits_for_an_owner(redis_server, redis):
+async def test_the_inbox_waits_for_an_owner(redis_server, redis, owning):
     gateway = InboxClient(redis, "main", "phone-1")
     await asyncio.gather(*(gateway.send(contact(f"c{i}")) for i in range(300)))
     async with owning(redis_server.url) as owner:
