@@ -34,8 +34,8 @@ def _tick(at: float) -> Step:
 
 
 FOUND: dict[str, list[Step]] = {
-    # Law 3, "with none, only `refusal_pause_s` after the refusal", and law 4: while b was free, c1 could not go
-    # to a again; then c3 took b, and a, whose pause was over, stayed idle beside c1.
+    # Law 3, "with none, only `refusal_pause_s` after the refusal", and law 4: while b was free, c1 could not
+    # go to a again; then c3 took b, and a, whose pause was over, stayed idle beside c1.
     "law 4: the other agent is taken by another contact in the same line": [
         _phone(0, "c1", {}),
         _agent(0, "a"),
