@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.fault import Faults
+from config.loader import load
 from router.engine import Engine
+from router.rules import policy_of
 
 if TYPE_CHECKING:
     from router.core.policy import Policy
@@ -35,7 +39,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument(
-        "--config", metavar="DIR", help="rule by this configuration (default: the shipped defaults)"
+        "--config",
+        type=Path,
+        metavar="DIR",
+        help="rule by this configuration (default: the shipped defaults)",
     )
     command.add_argument("--pool", default="main", help="which pool's policy (default: main)")
     command.set_defaults(run=run)
@@ -45,8 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve lines until the end of input."""
     policy: Policy | None = None
     if arguments.config:
-        from router.ruling import policy_from_files
-
-        policy = policy_from_files(arguments.config, arguments.pool)
+        try:
+            policy = policy_of(load(arguments.config).tree, arguments.pool)
+        except (Faults, OSError, ValueError) as wrong:
+            print(f"guichet engine: {wrong}", file=sys.stderr)
+            return 2
     Engine(policy).run(iter(sys.stdin.buffer.readline, b""), sys.stdout.buffer)
     return 0

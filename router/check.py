@@ -1,0 +1,165 @@
+"""`guichet check`: tries what `guichet serve` will need, one finding per thing, each with its mend.
+
+It changes nothing: no lease is taken, no key is made, no Redis is started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from router.api.tokens import PublicDemoTokens, refuse_public
+from router.log.connection import connect
+from router.log.errors import LogError
+from router.log.server import findings
+from router.phone import ami
+from router.phone.settings import AmiSettings
+from router.phone.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from config.site import Log
+    from config.tree import Tree
+
+ENOUGH = 1 << 30  # bytes free below which a log has no future
+LOGIN_S = 5.0
+
+
+class Found(Struct, frozen=True):
+    """One thing that was tried. `mend` is empty where all is well."""
+
+    what: str
+    mend: str = ""
+    warning: bool = False
+
+
+async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
+    """Everything beside the configuration itself, which was loaded already."""
+    yield tokens(tree)
+    yield port(tree)
+    yield disk(Path(tree.log.archive))
+    yield key_file(Path(tree.vault.key_file))
+    async for found in redis(tree.log, redis_url):
+        yield found
+    if tree.gateways.phone is None:
+        yield Found("phone: off (no gateways.phone)", warning=True)
+    else:
+        settings = tree.gateways.phone.ami
+        yield await asterisk(
+            AmiSettings(settings.host, settings.port, settings.user, str(settings.secret_file))
+        )
+
+
+def tokens(tree: Tree) -> Found:
+    """Somebody may come in, and nobody from outside by a token that everybody knows."""
+    try:
+        refuse_public(tree.http.host, tuple(token.credential() for token in tree.http.tokens))
+    except PublicDemoTokens as wrong:
+        return Found("http: demonstration tokens on a public address", str(wrong))
+    if not tree.http.tokens:
+        return Found(
+            "http: no tokens, so nobody can come in", "add http.tokens: config/examples/agency shows how"
+        )
+    return Found(f"http: {len(tree.http.tokens)} tokens")
+
+
+def port(tree: Tree) -> Found:
+    """The HTTP port is free, or Guichet itself may be on it."""
+    host, number = tree.http.host, tree.http.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, number))
+        except OSError as error:
+            mend = "stop what listens there (is Guichet running already?), or set another http.port"
+            return Found(f"http: {host}:{number}: {error.strerror}", mend)
+    return Found(f"http: {host}:{number} is free")
+
+
+def disk(folder: Path) -> Found:
+    """Room for the log and the archive."""
+    there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    free = shutil.disk_usage(there).free
+    what = f"disk: {free / (1 << 30):.1f} GiB free for {folder}"
+    if not os.access(there, os.W_OK):
+        return Found(
+            f"disk: {there} is not writable", "give the user of Guichet this folder, or name another"
+        )
+    return Found(what, "" if free >= ENOUGH else "free some space: at least 1 GiB is wise")
+
+
+def key_file(path: Path) -> Found:
+    """The vault's key is there and private, or can be made."""
+    if not path.exists():
+        return Found(f"vault: {path} will be made at the first start; keep a copy of it", warning=True)
+    if path.stat().st_mode & 0o077:
+        return Found(f"vault: {path} can be read by others", f"chmod 600 {path}")
+    return Found(f"vault: {path}")
+
+
+async def redis(settings: Log, url: str) -> AsyncIterator[Found]:
+    """A given Redis is asked; of an owned one only its program is looked for."""
+    if settings.redis == "owned":
+        program = shutil.which("redis-server")
+        yield (
+            Found(f"redis: owned, {program}")
+            if program
+            else Found(
+                "redis: no redis-server", "apt-get install redis-server, or set log.redis to an address"
+            )
+        )
+        return
+    client = connect(url, reply_timeout=2.0)
+    try:
+        wrong = await findings(client)
+    except LogError as error:
+        mend = "start Redis, or correct log.redis and log.password_file"
+        yield Found(f"redis: {settings.redis} does not answer: {error}", mend)
+        return
+    finally:
+        await client.aclose()
+    for one in wrong:
+        yield Found(f"redis: {one.what}", one.mend)
+    if not wrong:
+        yield Found(f"redis: {settings.redis} is fit to hold a log")
+
+
+async def asterisk(settings: AmiSettings) -> Found:
+    """The manager port answers and takes our name and secret."""
+    where = f"asterisk: {settings.host}:{settings.port}"
+    try:
+        secret = (await asyncio.to_thread(Path(settings.secret_file).read_text)).strip()
+    except OSError as error:
+        return Found(
+            f"{where}: {settings.secret_file}: {error.strerror}", "write the manager's secret there, mode 600"
+        )
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(settings.host, settings.port), 2.0)
+        writer.close()
+    except (OSError, TimeoutError) as error:
+        return Found(
+            f"{where} does not answer: {error or 'no answer'}", "start Asterisk; manager.conf: enabled, port"
+        )
+    wire = Wire(settings, secret)
+    wire.connect()
+    try:
+        async with asyncio.timeout(LOGIN_S):
+            while not isinstance(await wire.events.get(), ami.LoggedIn):
+                pass
+    except TimeoutError:
+        mend = "manager.conf: the user's name, secret, permit and read/write classes (deploy/asterisk/etc)"
+        return Found(f"{where}: no login as {settings.user} within {LOGIN_S:.0f} s", mend)
+    finally:
+        wire.close()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+    return Found(f"{where}: logged in as {settings.user}")

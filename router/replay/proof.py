@@ -1,0 +1,76 @@
+"""`guichet replay`: step an archive again and compare every effect and digest with what it holds.
+
+The archive's chain proves that no byte was changed; this proves that the decisions follow from the events.
+It writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from router.core.digest import digest
+from router.core.snapshot import thaw
+from router.core.state import State
+from router.core.step import CORE_VERSION, step
+from router.log.archive import archive_start, read_archive
+from router.log.entry import Entry
+
+_encode = msgspec.msgpack.encode
+
+
+class Differs(Exception):
+    """An entry that the core does not give again: the first one, with what was stored and what came out."""
+
+
+class Replayed(Struct, frozen=True):
+    """What was proven."""
+
+    first: int
+    last: int
+    effects: int
+    digests: int
+    digest: str  # of the state at the end
+
+
+def states(path: Path, pool: str = "") -> Iterator[tuple[Entry, State]]:
+    """Every entry with the state right after it. Raises ArchiveError, Differs, ValueError (another core)."""
+    first, frozen = archive_start(path, pool)
+    state = thaw(frozen) if frozen else State()
+    if state.n != first - 1:
+        raise Differs(f"the archive begins with entry {first}, its state is of entry {state.n}")
+    for entry, _ in read_archive(path, pool):
+        repeat(state, entry)
+        yield entry, state
+
+
+def repeat(state: State, entry: Entry) -> None:
+    """One entry again. Raises Differs."""
+    if entry.core != CORE_VERSION:
+        raise Differs(f"entry {entry.n} was decided by core {entry.core}; this is core {CORE_VERSION}")
+    result = step(state, entry.event, entry.at, entry.origin)
+    if result.refusal is not None or result.duplicate:
+        why = result.refusal or "a double"
+        raise Differs(f"entry {entry.n}: the log took the event, the core refuses it now: {why}")
+    if _encode(result.effects) != _encode(entry.effects):
+        raise Differs(f"entry {entry.n}: stored {list(entry.effects)}, now {list(result.effects)}")
+    if state.n != entry.n:
+        raise Differs(f"entry {entry.n} is number {state.n} here")
+    if entry.digest and entry.digest != digest(state):
+        raise Differs(f"entry {entry.n}: the digest of the state differs")
+
+
+def replay(path: Path, pool: str = "", seen: Callable[[Entry], None] = lambda entry: None) -> Replayed:
+    """The whole archive. `seen` hears each entry once it is proven."""
+    first = last = effects = digests = 0
+    end = State()
+    for entry, state in states(path, pool):
+        first, last = first or entry.n, entry.n
+        effects += len(entry.effects)
+        digests += bool(entry.digest)
+        end = state
+        seen(entry)
+    return Replayed(first, last, effects, digests, digest(end))

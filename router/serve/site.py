@@ -1,0 +1,127 @@
+"""The composition root: read this to know what one Guichet process is made of, and in which order it starts.
+
+    storage → owner (stands by until the pool is ours) → HTTP → phone → first policy, archive
+
+It ends in the reverse order: nothing new is taken, what was taken is made durable, the lease is given up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from msgspec import Struct
+
+from citizens.vault import Vault
+from config.hours import is_open
+from metrics.instruments import Instruments
+from router.api.app import build_app
+from router.api.settings import Settings
+from router.api.tokens import refuse_public
+from router.archiver import Archiver
+from router.core.policy import CHANNELS
+from router.log.archive_writer import ArchiveWriter
+from router.owner import Owner
+from router.phone.gateway import PhoneGateway
+from router.rules import policy_hash
+from router.serve.opening import open_with
+from router.serve.phone import phone_settings
+from router.serve.storage import remember, storage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine
+
+    from config.tree import Tree
+
+STOP_WITHIN = 2.0  # seconds that open HTTP requests get at the end
+
+
+class Site(Struct, frozen=True):
+    """Where it is served, for whoever started it."""
+
+    address: str  # of the page and the API
+    agi_port: int  # 0: no phone
+
+
+async def serve(tree: Tree, pool: str, version: str, told: Callable[[Site], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `told` hears the addresses once HTTP answers.
+
+    Raises LogError, OSError, VaultError or PublicDemoTokens, each with its mend, if it cannot start or go on.
+    """
+    tokens = tuple(token.credential() for token in tree.http.tokens)
+    refuse_public(tree.http.host, tokens)
+    instruments = Instruments(pool, CHANNELS)
+    async with AsyncExitStack() as parts:
+        log, sealed = await parts.enter_async_context(storage(tree.log, pool))
+        key_file = Path(tree.vault.key_file)
+        key_file.parent.mkdir(parents=True, exist_ok=True)
+        vault = Vault(sealed, key_file)
+        owner = Owner(log, observer=instruments)
+        owning = asyncio.create_task(owner.run())
+        parts.push_async_callback(owner.stop)
+        settings = Settings(pool, version)
+        app = build_app(owner, tokens, settings, vault=vault, hash_of=policy_hash, instruments=instruments)
+        address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
+        agi_port = 0
+        if tree.gateways.phone is not None:
+            phone = PhoneGateway(
+                owner,
+                phone_settings(tree, tree.gateways.phone, pool),
+                vault,
+                is_open=lambda: is_open(tree.hours, time.time_ns() // 1000),
+                count=instruments.phone,
+            )
+            await phone.start()
+            parts.push_async_callback(phone.stop)
+            agi_port = phone.agi_port
+
+        async def reign() -> None:
+            await owner.ready()
+            remember(tree.log, log)
+            await open_with(owner, tree, pool)
+
+        writer = ArchiveWriter(Path(tree.log.archive), pool)
+        archiver = Archiver(log, writer, owner, keep_days=tree.log.retention_days)
+        told(Site(address, agi_port))
+        await until_told_to_stop(owning, reign(), archiver.run())
+
+
+@asynccontextmanager
+async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """HTTP answers at the address given."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, shutdown_timeout=STOP_WITHIN)
+        await site.start()
+        bound = runner.addresses[0]
+        yield f"http://{f'[{bound[0]}]' if ':' in bound[0] else bound[0]}:{bound[1]}/"
+    finally:
+        await runner.cleanup()
+
+
+async def until_told_to_stop(*works: Coroutine[Any, Any, None] | asyncio.Task[None]) -> None:
+    """Run what must go on until a signal comes; raises what ends one of them."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    waiting = asyncio.create_task(stop.wait())
+    tasks = {work if isinstance(work, asyncio.Task) else asyncio.create_task(work) for work in works}
+    first, *_ = works
+    running = {waiting, *tasks}
+    try:
+        while not waiting.done():
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {waiting}:
+                task.result()  # raises: the process must not go on without it
+    finally:
+        for task in (waiting, *(task for task in tasks if task is not first)):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

@@ -1,0 +1,85 @@
+"""Where the log lives: a Redis of our own or one that is given, checked before anything is promised."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from router.log.connection import connect
+from router.log.owned import OwnedRedis
+from router.log.pool_log import PoolLog
+from router.log.server import check_server
+from router.log.vault_store import RedisVaultStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from config.site import Log
+
+
+class Storage(NamedTuple):
+    """The pool's log, and where the vault keeps what it sealed."""
+
+    log: PoolLog
+    sealed: RedisVaultStore
+
+
+@asynccontextmanager
+async def storage(settings: Log, pool: str) -> AsyncIterator[Storage]:
+    """Open for as long as the context lasts. Raises LogError or OSError with the mend."""
+    if settings.redis != "owned":
+        async with connections(url_of(settings), settings, pool) as both:
+            yield both
+        return
+    owned = OwnedRedis(Path(settings.directory) / "redis", settings.fsync)
+    await owned.start()
+    watching = asyncio.create_task(owned.watch())
+    try:
+        async with connections(owned.url, settings, pool) as both:
+            yield both
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        await owned.stop()
+
+
+@asynccontextmanager
+async def connections(url: str, settings: Log, pool: str) -> AsyncIterator[Storage]:
+    """One connection for the log alone: no other command stands before an append. One for the vault."""
+    for_log, for_vault = connect(url), connect(url, reply_timeout=2.0)
+    try:
+        await check_server(for_log)
+        memory = memory_of(settings, pool)
+        log = PoolLog(for_log, pool, memory.read_text().strip() if memory.exists() else "")
+        await log.recognise()
+        yield Storage(log, RedisVaultStore(for_vault))
+    finally:
+        await for_log.aclose()
+        await for_vault.aclose()
+
+
+def memory_of(settings: Log, pool: str) -> Path:
+    """The file that names the data set of this pool: an emptied Redis is noticed, not taken for new."""
+    return Path(settings.archive) / f"{pool}.generation"
+
+
+def remember(settings: Log, log: PoolLog) -> None:
+    """Write that file, once the data set is ours."""
+    memory = memory_of(settings, log.pool)
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    if not memory.exists() or memory.read_text().strip() != log.generation:
+        memory.write_text(log.generation + "\n")
+
+
+def url_of(settings: Log) -> str:
+    """The address with its password, which the tree never holds."""
+    if settings.password_file is None:
+        return settings.redis
+    password = Path(settings.password_file).read_text().strip()
+    parts = urlsplit(settings.redis)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f":{quote(password, safe='')}@{host}"))
