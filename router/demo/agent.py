@@ -29,10 +29,11 @@ Stage = tuple[str, str]  # (state of the contact, the offer while it is one)
 class Agent:
     """One agent, by pseudonym."""
 
-    def __init__(self, name: str, api: Api, random: Random, *, phones: bool = False) -> None:
+    def __init__(self, name: str, api: Api, random: Random, *, pace: float = 1, phones: bool = False) -> None:
         self._name = name
         self._api = api
         self._random = random
+        self._pace = pace
         self._phones = phones
         self._hands: dict[str, Stage] = {}
         self._wanted = "ready"
@@ -46,11 +47,14 @@ class Agent:
             while True:
                 with contextlib.suppress(Away, aiohttp.ClientError, TimeoutError):
                     await self._listen()  # until Guichet restarts: then come again
-                await asyncio.sleep(self._random.uniform(0.5, 1.5))
+                await self._time(self._random.uniform(0.5, 1.5))
 
     async def leave(self) -> None:
-        """Log out."""
-        await self._say("offline")
+        """Log out and finish what is in hand."""
+        _, me = await self._say("offline")
+        for held in me.get("in_hand", ()):
+            await self._api.ask("POST", f"/contacts/{held['contact']}/ended")
+            await self._api.ask("POST", f"/contacts/{held['contact']}/done")
 
     async def _listen(self) -> None:
         """Take part until the connection ends."""
@@ -86,10 +90,9 @@ class Agent:
                     self._see(contact, (state, ""), seen["channel"])
                 elif state != "offered":
                     self._hands.pop(contact, None)
-            case {"type": "agent", "agent": {"agent": self._name, "state": "away"}} if (
-                self._wanted == "ready"
-            ):
-                self._tasks.create_task(self._come_back())  # set away for missed offers
+            case {"type": "agent", "agent": {"agent": self._name, "state": "away"}}:
+                if self._wanted == "ready":  # set away for missed offers
+                    self._tasks.create_task(self._come_back())
 
     def _see(self, contact: str, stage: Stage, channel: str) -> None:
         if self._hands.get(contact) == stage:
@@ -103,7 +106,7 @@ class Agent:
         """Take one's time, then the next step, if that is still what is to be done."""
         state, offer = stage
         answer = chance.answer(self._random)
-        await asyncio.sleep(chance.delay(self._random, state))
+        await self._time(chance.delay(self._random, state))
         if self._hands.get(contact) != stage:
             return
         with contextlib.suppress(Away):  # what is in hand is looked at again on arrival
@@ -116,21 +119,24 @@ class Agent:
 
     async def _breaks(self) -> None:
         while True:
-            await asyncio.sleep(self._random.expovariate(1 / 150))
+            await self._time(self._random.expovariate(1 / 150))
             self._wanted = "away"
             await self._tell("away")
-            await asyncio.sleep(self._random.uniform(8, 25))
+            await self._time(self._random.uniform(8, 25))
             self._wanted = "ready"
             await self._tell("ready")
 
     async def _come_back(self) -> None:
-        await asyncio.sleep(self._random.uniform(4, 8))
+        await self._time(self._random.uniform(4, 8))
         if self._wanted == "ready":
             await self._tell("ready")
 
     async def _tell(self, state: str) -> None:
         with contextlib.suppress(Away):  # the next arrival says it
             await self._say(state)
+
+    async def _time(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._pace)
 
     async def _say(self, state: str) -> tuple[int, Json]:
         body = {"state": state}

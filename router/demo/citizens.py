@@ -21,10 +21,11 @@ INSIST_S = 30.0  # a citizen who is not let in tries again for so long
 class Citizens:
     """All of them. What they may want is what the policy offers."""
 
-    def __init__(self, api: Api, random: Random, per_second: float) -> None:
+    def __init__(self, api: Api, random: Random, per_second: float, *, pace: float = 1) -> None:
         self._api = api
         self._random = random
         self._per_second = per_second
+        self._pace = pace
         self._here: set[str] = set()  # contacts not known to be over
 
     async def come(self, topics: Sequence[str], languages: Sequence[str]) -> None:
@@ -32,9 +33,9 @@ class Citizens:
         began = asyncio.get_running_loop().time()
         async with asyncio.TaskGroup() as tasks:
             while True:
-                at = asyncio.get_running_loop().time() - began
+                at = (asyncio.get_running_loop().time() - began) * self._pace
                 tasks.create_task(self._live(chance.citizen(self._random, topics, languages)))
-                await asyncio.sleep(chance.gap(self._random, at, self._per_second))
+                await asyncio.sleep(chance.gap(self._random, at, self._per_second) / self._pace)
 
     async def leave(self) -> None:
         """Everybody hangs up: nobody is left waiting for a demonstration that is over."""
@@ -55,7 +56,7 @@ class Citizens:
                 await self._enter(contact, body)
         if contact not in self._here:
             return
-        await asyncio.sleep(citizen.patience_s)
+        await asyncio.sleep(citizen.patience_s / self._pace)
         while contact in self._here:
             try:
                 await self._api.ask(

@@ -50,6 +50,9 @@ def parser() -> argparse.ArgumentParser:
         "--seed", type=int, help="repeat the same behaviour (contacts get new ids all the same)"
     )
     options.add_argument(
+        "--pace", type=float, default=1.0, help="live so many times faster (default: %(default)s)"
+    )
+    options.add_argument(
         "--phones", action="store_true", help="agents have telephones: leave real calls to the gateway"
     )
     return options
@@ -58,8 +61,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until SIGINT or SIGTERM; returns the exit code."""
     parsed = parser().parse_args(arguments)
-    if not 0 < parsed.rate <= 1000:
-        parser().error("--rate is more than 0 and at most 1000")
+    if not (0 < parsed.rate <= 1000 and 0 < parsed.pace <= 1000):
+        parser().error("--rate and --pace are more than 0 and at most 1000")
     code = 0
     try:
         asyncio.run(_until_stopped(parsed))
@@ -74,7 +77,8 @@ async def _until_stopped(parsed: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    traffic = asyncio.create_task(run(parsed.url, parsed.rate, parsed.seed, phones=parsed.phones))
+    work = run(parsed.url, parsed.rate, parsed.seed, pace=parsed.pace, phones=parsed.phones)
+    traffic = asyncio.create_task(work)
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({traffic, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
@@ -83,7 +87,9 @@ async def _until_stopped(parsed: argparse.Namespace) -> None:
         await traffic
 
 
-async def run(url: str, per_second: float, seed: int | None = None, *, phones: bool = False) -> None:
+async def run(
+    url: str, per_second: float, seed: int | None = None, *, pace: float = 1, phones: bool = False
+) -> None:
     """Traffic until cancelled; then agents log out and citizens leave, as far as GOODBYE_S allows."""
     random = Random(seed)
     timeout, connector = aiohttp.ClientTimeout(total=REQUEST_S), aiohttp.TCPConnector(limit=0)
@@ -91,10 +97,16 @@ async def run(url: str, per_second: float, seed: int | None = None, *, phones: b
         operator = Api(session, url, "demo-operator")
         policy = await _policy(operator)
         agents = [
-            Agent(name, Api(session, url, f"demo-agent-{name}"), Random(random.random()), phones=phones)
+            Agent(
+                name,
+                Api(session, url, f"demo-agent-{name}"),
+                Random(random.random()),
+                pace=pace,
+                phones=phones,
+            )
             for name in policy["agents"]
         ]
-        citizens = Citizens(operator, Random(random.random()), per_second)
+        citizens = Citizens(operator, Random(random.random()), per_second, pace=pace)
         print(f"traffic: {len(agents)} agents, {per_second:g} citizens a second", file=sys.stderr, flush=True)
         try:
             async with asyncio.TaskGroup() as tasks:
