@@ -132,3 +132,11 @@ async def citizens(
     async with _sipp(folder, script, "citizens", *arguments) as (process, log):
         await process.wait()
     return log
+
+
+async def softphone(lab: Lab, folder: Path, account: str, password: str) -> bool:
+    """Register with this account and call the service. Whether both were allowed."""
+    script = scenario("softphone", folder, ACCOUNT=account, PASSWORD=password)
+    arguments = [f"{lab.host}:{lab.sip_port}", "-p", lab.callers_port, "-mp", free_ports(1)[0], "-m", 1]
+    async with _sipp(folder, script, "softphone", *arguments) as (process, _):
+        return await process.wait() == 0

@@ -1,0 +1,69 @@
+"""Who may do what on the shipped Asterisk: softphones with a password, the manager with few classes."""
+
+import stat
+
+import pytest
+
+from tests.phone.sipp import softphone
+from tests.phone.standin import Standin
+
+pytestmark = pytest.mark.asterisk
+
+
+async def test_a_softphone_registers_and_calls_the_service(lab, folder):
+    async with Standin(lab) as router:
+        router.beat()
+        assert await softphone(lab, folder, "1001", lab.secret("1001"))
+        await router.heard(lambda event: event.get("UserEvent") == "GuichetWaiting")
+
+
+async def test_a_softphone_without_its_password_is_refused(lab, folder):
+    assert not await softphone(lab, folder, "1002", lab.secret("1001"))
+    assert not lab.record.exists(), "no call may have come through"
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        {"Action": "Command", "Command": "core show channels"},
+        {"Action": "GetConfig", "Filename": "pjsip.conf"},
+        {"Action": "Reload"},
+        {
+            "Action": "Originate",
+            "Channel": "PJSIP/ag01",
+            "Application": "System",
+            "Data": "true",
+            "Async": "true",
+        },
+        {"Action": "Setvar", "Variable": "SHELL(true)", "Value": "x"},
+        {"Action": "Getvar", "Variable": "SHELL(id)"},
+        {"Action": "DBPut", "Family": "a", "Key": "b", "Val": "c"},
+        {"Action": "QueueRemove", "Queue": "guichet-fallback", "Interface": "PJSIP/ag01"},
+    ],
+    ids=lambda action: action["Action"],
+)
+async def test_the_router_may_not(lab, forbidden):
+    async with Standin(lab) as router:
+        router.act(**{"ActionID": "asked"} | forbidden)
+        answer = await router.heard(lambda event: event.get("ActionID") == "asked")
+        assert answer["Response"] == "Error", answer
+        assert "uid=" not in str(answer)
+
+
+async def test_no_event_tells_what_a_caller_sent_into_variables(lab, folder):
+    async with Standin(lab) as router:
+        router.beat()
+        await softphone(lab, folder, "1001", lab.secret("1001"))
+        await router.heard(lambda event: event.get("Event") == "Hangup")
+        assert not {event.get("Event") for event in router.events} & {
+            "VarSet",
+            "Newexten",
+            "DTMFBegin",
+            "RTCPSent",
+        }
+
+
+def test_secrets_are_readable_by_their_owner_alone(lab):
+    for path in [*(lab.folder / "secrets").iterdir(), lab.folder / "etc" / "manager.conf"]:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len({lab.secret(name) for name in ("ami", "1001", "1002")}) == 3
