@@ -40,7 +40,7 @@ async def read_body(request: web.Request, shape: object, longest: int) -> object
         raise Problem("bad_json", f"the body is not JSON in UTF-8: {error}") from None
     except RecursionError:
         raise Problem("bad_json", "the body is nested too deep") from None
-    return convert(plain, cast("type[object]", shape))
+    return convert(_whole(plain), cast("type[object]", shape))
 
 
 def read_query(request: web.Request, shape: object) -> object:
@@ -68,6 +68,17 @@ def convert(plain: object, shape: type[T], *, strict: bool = True) -> T:
         raise Problem("bad_field", "a value is out of bounds") from None
     refuse_unknown(plain, value)
     return value
+
+
+def _whole(plain: object) -> object:
+    """10.0 is an integer to JSON Schema, so it is one here."""
+    if isinstance(plain, float) and plain.is_integer() and abs(plain) < 2**53:
+        return int(plain)
+    if isinstance(plain, dict):
+        return {name: _whole(inner) for name, inner in plain.items()}
+    if isinstance(plain, list):
+        return [_whole(inner) for inner in plain]
+    return plain
 
 
 def refuse_unknown(plain: object, value: object, path: str = "") -> None:

@@ -169,7 +169,7 @@ class Page:
 def _html(text: str, status: int = 200) -> web.Response:
     headers = {
         "Content-Security-Policy": POLICY,
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # with `no-referrer` Chromium sends our own form's Origin as null
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
