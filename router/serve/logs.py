@@ -1,9 +1,10 @@
-"""JSON logs, one object a line, on standard error. Only fields named here are written, none personal."""
+"""JSON logs, one object a line. Only fields named here are written, none personal."""
 
 from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
@@ -36,9 +37,9 @@ class JsonLine(logging.Formatter):
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
-def log_json(level: str = "INFO") -> None:
-    """Send every logger of this process to standard error as JSON lines."""
-    handler = logging.StreamHandler()
+def log_json(level: str = "INFO", file: Path | None = None) -> None:
+    """Send every logger of this process to standard error, or to the end of a file, as JSON lines."""
+    handler = logging.StreamHandler() if file is None else logging.FileHandler(file)
     handler.setFormatter(JsonLine())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses of people: never written
