@@ -29,9 +29,9 @@ BACKSTOP_S = 3  # Dial's ring ends so much before the core's own expiry of the o
 async def beat(door: Door, wire: Wire, count: Callable[[str], None]) -> NoReturn:
     """Every second, in Asterisk's own clock, whatever ours says."""
     while True:
-        if wire.up and door.last_append_age() < APPEND_AGE_S:
-            if await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead))):
-                count("beats")
+        alive = wire.up and door.last_append_age() < APPEND_AGE_S
+        if alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead))):
+            count("beats")
         await asyncio.sleep(EVERY_S)
 
 

@@ -58,10 +58,9 @@ def apply(calls: Calls, said: Input) -> list[Output]:
 
 
 def _milestone(calls: Calls, said: OfCall) -> None:
-    if isinstance(said, Entered):
-        calls.add(said.contact, said.channel, said.uniqueid, "menu")
-        return
     call = calls.calls.get(said.contact)
+    if isinstance(said, Entered) and call is None:
+        calls.add(said.contact, said.channel, said.uniqueid, "menu")
     if call is None:
         return
     match said:

@@ -1,4 +1,4 @@
-"""The far end of an AGI conversation: says what Asterisk would, or should not, and notes what it was asked."""
+"""The far end of an AGI conversation: says what Asterisk would or should not, notes what it was asked."""
 
 from __future__ import annotations
 

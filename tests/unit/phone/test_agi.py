@@ -37,7 +37,7 @@ async def test_a_hangup_line_in_between_shifts_no_reply():
 
 
 async def test_a_usage_text_is_read_to_its_end():
-    usage = b"520-Invalid command syntax.  Proper usage follows:\nUsage: STREAM FILE\n\n520 End of proper usage.\n"
+    usage = b"520-Invalid command syntax.  Proper usage follows:\nUsage: STREAM FILE\n\n520 End of usage.\n"
     async with talking(usage, b"200 result=1 (next)\n") as (agi, _):
         with pytest.raises(AgiFault, match="misused"):
             await agi.stream_file("x")
@@ -45,8 +45,8 @@ async def test_a_usage_text_is_read_to_its_end():
 
 
 async def test_a_value_with_line_breaks_and_brackets_is_read_to_its_end():
-    async with talking(b"200 result=1 (a (b)\nHANGUP\nc)\n", b"200 result=0\n") as (agi, _):
-        assert await agi.get_variable("A") == "a (b)\nHANGUP\nc"
+    async with talking(b"200 result=1 (a (b) \nHANGUP\nc)\n", b"200 result=0\n") as (agi, _):
+        assert await agi.get_variable("A") == "a (b) \nHANGUP\nc"
         assert await agi.get_variable("B") is None
         assert not agi.hung_up
 

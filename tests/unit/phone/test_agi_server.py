@@ -70,6 +70,12 @@ async def call(port):
     return asked
 
 
+async def cut_off(reader):
+    """Ended or reset: nothing more comes."""
+    with suppress(ConnectionError):
+        assert await reader.read() == b""
+
+
 async def test_a_call_is_served():
     async with listening(greet) as port:
         assert await call(port) == b'SET VARIABLE "X" "PJSIP/trunk-1"\n'
@@ -93,7 +99,7 @@ async def test_whoever_speaks_no_agi_is_cut_off_and_the_next_call_served(data):
 async def test_a_peer_that_sends_nothing_is_cut_off_while_calls_go_on(monkeypatch):
     monkeypatch.setattr(agi_server, "HEADER_S", 0.1)
     async with listening(greet) as port:
-        reader, writer = await port.send(b"agi_network: yes\n")
+        reader, _ = await port.send(b"agi_network: yes\n")
         await call(port)
         assert await reader.read() == b""
         await port.until("served", "garbage")
@@ -101,9 +107,8 @@ async def test_a_peer_that_sends_nothing_is_cut_off_while_calls_go_on(monkeypatc
 
 async def test_only_allowed_networks_are_heard():
     async with listening(greet, allow=("192.0.2.0/24",)) as port:
-        reader, writer = await port.send(HEAD)
-        with pytest.raises(ConnectionError):
-            await reader.readexactly(1)
+        reader, _ = await port.send(HEAD)
+        await cut_off(reader)
         await port.until("refused")
 
 
@@ -111,9 +116,8 @@ async def test_more_calls_than_there_is_room_for_are_turned_away_at_once():
     async with listening(greet, connections=1) as port:
         reader, writer = await port.send(HEAD)
         await reader.readline()
-        second, other = await port.send(HEAD)
-        with pytest.raises(ConnectionError):
-            await second.readexactly(1)
+        second, _ = await port.send(HEAD)
+        await cut_off(second)
         await port.until("crowded")
         writer.write(b"200 result=1\n")
         await port.until("crowded", "served")
@@ -132,7 +136,7 @@ async def test_a_handler_that_fails_costs_its_own_call_alone(fault, word):
         await greet(agi)
 
     async with listening(handler) as port:
-        reader, writer = await port.send(HEAD)
+        reader, _ = await port.send(HEAD)
         assert await reader.read() == b""
         await port.until(word)
         await call(port)
@@ -146,7 +150,7 @@ async def test_stopping_lets_go_of_a_call_in_hand():
         await agi.get_data("beep", 60)
 
     async with listening(handler) as port:
-        reader, writer = await port.send(HEAD)
+        reader, _ = await port.send(HEAD)
         await began.wait()
         await port.server.stop()
         assert b"GET DATA" in await reader.read()

@@ -10,9 +10,9 @@ LANGUAGES = ("fr", "en", "ar")
 TOPICS = ("housing", "family", "rights")
 
 
-async def choose(phone, languages=LANGUAGES, topics=TOPICS, settings=MenuSettings()):
+async def choose(phone, languages=LANGUAGES, topics=TOPICS, settings=None):
     async with on(phone) as agi:
-        return await ask(agi, settings, languages, topics)
+        return await ask(agi, settings or MenuSettings(), languages, topics)
 
 
 @pytest.mark.parametrize("cut_short", [False, True])
