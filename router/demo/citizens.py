@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
+    from router.demo.api import Json
+
 PREFIX = "demo-"  # of their contacts
 INSIST_S = 30.0  # a citizen who is not let in tries again for so long
 
@@ -51,11 +53,10 @@ class Citizens:
             "language": citizen.language,
             "vulnerable": citizen.vulnerable,
         }
+        self._here.add(contact)  # before anybody answers: the log may have it already
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(INSIST_S):
-                await self._enter(contact, body)
-        if contact not in self._here:
-            return
+                await self._enter(body)
         await asyncio.sleep(citizen.patience_s / self._pace)
         while contact in self._here:
             try:
@@ -66,14 +67,12 @@ class Citizens:
             except Away as away:
                 await asyncio.sleep(away.again_s)
 
-    async def _enter(self, contact: str, body: dict[str, object]) -> None:
-        """Insist until it is known to be on the log: the id makes a repeat harmless."""
-        while contact not in self._here:
+    async def _enter(self, body: Json) -> None:
+        """Insist until it is on the log, or refused: the id makes a repeat harmless."""
+        while True:
             try:
-                status, _ = await self._api.ask("POST", "/contacts", body)
+                await self._api.ask("POST", "/contacts", body)
             except Away as away:
                 await asyncio.sleep(away.again_s)
-                continue
-            if status not in (200, 201):
+            else:
                 return
-            self._here.add(contact)
