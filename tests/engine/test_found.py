@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
+from tests.engine.driver import ROOT
 from tests.engine.generate import Step
 from tests.engine.run import run_steps
 
@@ -59,3 +62,11 @@ FOUND: dict[str, list[Step]] = {
 def test_found(name: str):
     said = run_steps(FOUND[name])
     assert not said.faults, f"{json.dumps(name)}\n{said.tell(last=20)}"
+
+
+def test_the_engine_loads_no_network_library():
+    """It "runs the routing core and nothing else: no network, no Redis": and so it also starts at once."""
+    command = (sys.executable, "-X", "importtime", "-m", "router.cli", "engine")
+    ran = subprocess.run(command, cwd=ROOT, input="", capture_output=True, text=True, timeout=60, check=True)
+    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in ran.stderr.splitlines()}
+    assert loaded & {"redis", "hiredis", "aiohttp", "panoramisk"} == set()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,29 +55,29 @@ def test_the_example_of_the_protocol_word_for_word():
 
 
 @pytest.fixture(scope="module")
-def conversations() -> dict[int, Conversation]:
+def conversations() -> Iterator[dict[int, Future[Conversation]]]:
     """Each seed's conversation. Several at once: most of the time goes by waiting for an answer."""
     with ThreadPoolExecutor(4) as several:
-        return dict(enumerate(several.map(lambda seed: run_seed(seed, LINES), range(SEEDS))))
+        yield {seed: several.submit(run_seed, seed, LINES) for seed in range(SEEDS)}
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_a_seeded_stream_breaks_no_law(conversations: dict[int, Conversation], seed: int):
-    said = conversations[seed]
+def test_a_seeded_stream_breaks_no_law(conversations: dict[int, Future[Conversation]], seed: int):
+    said = conversations[seed].result()
     assert not said.faults, f"seed {seed}, line {len(said.sent)}:\n{said.tell()}"
 
 
 @pytest.mark.parametrize("seed", range(0, SEEDS, 10))
-def test_the_same_lines_give_the_same_bytes(conversations: dict[int, Conversation], seed: int):
+def test_the_same_lines_give_the_same_bytes(conversations: dict[int, Future[Conversation]], seed: int):
     """Also where Python orders its sets otherwise: the two engines hash with different seeds."""
-    said = conversations[seed]
+    said = conversations[seed].result()
     assert converse(said.sent, hash_seed=seed + 1)[: len(said.received)] == said.received
 
 
 @pytest.mark.parametrize("seed", range(1, SEEDS, 10))
-def test_errors_duplicates_and_asks_leave_no_trace(conversations: dict[int, Conversation], seed: int):
+def test_errors_duplicates_and_asks_leave_no_trace(conversations: dict[int, Future[Conversation]], seed: int):
     """They fire no timer and move no time: left out, every other line is answered with the same bytes."""
-    said = conversations[seed]
+    said = conversations[seed].result()
     pairs = list(zip(said.sent, said.received, strict=False))
     moving = [
         (s, r) for s, r in pairs if not any(mark in r for mark in (b'"error":', b'"ignored":', b'"about":'))
@@ -84,13 +85,14 @@ def test_errors_duplicates_and_asks_leave_no_trace(conversations: dict[int, Conv
     assert converse([s for s, _ in moving], hash_seed=0) == [r for _, r in moving]
 
 
-def test_the_streams_meet_what_they_are_meant_to_meet(conversations: dict[int, Conversation]):
+def test_the_streams_meet_what_they_are_meant_to_meet(conversations: dict[int, Future[Conversation]]):
     """Streams that never reach a late answer or a transfer prove nothing about them."""
-    seen = b"\n".join(line for said in conversations.values() for line in (*said.sent, *said.received))
+    all_said = [future.result() for future in conversations.values()]
+    seen = b"\n".join(line for said in all_said for line in (*said.sent, *said.received))
     words = ["bad_json", "bad_field", "unknown_event", "unknown_contact", "unknown_agent", "unknown_offer"]
     words += ["not_now", "time_went_back", "duplicate", "expired", "agent_away", "gone"]
     assert [word for word in words if f'"{word}"'.encode() not in seen] == []
-    again = [said for said in conversations.values() if any(b'"again"' in line for line in said.sent)]
+    again = [said for said in all_said if any(b'"again"' in line for line in said.sent)]
     assert len(again) > SEEDS // 2
 
 
