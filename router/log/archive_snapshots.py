@@ -19,11 +19,11 @@ class Snapshots:
     """The snapshots of one pool in one folder."""
 
     def __init__(self, folder: Path, pool: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._pool = folder, pool
 
     def save(self, n: int, state: bytes) -> None:
         """Durable when it returns. Older ones beyond those kept are deleted."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         put(self._path(n), link(GENESIS, n.to_bytes(8, "big"), state) + state)
         for old in self._paths()[KEPT:]:
             old.unlink(missing_ok=True)

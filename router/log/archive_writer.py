@@ -14,37 +14,53 @@ from pathlib import Path
 from typing import BinaryIO
 
 from router.log.archive import segment_paths
-from router.log.archive_errors import ArchiveError, Busy, Changed, Torn
+from router.log.archive_errors import Busy, Changed, Torn
 from router.log.archive_file import rename
 from router.log.archive_format import GENESIS, About, stamp
 from router.log.archive_growing import GrowingSegment
 from router.log.archive_segment import GROWING, SEALED, Segment
 from router.log.archive_snapshots import Snapshots
 
+ROLL_AT = 64 << 20  # bytes
+ROLL_AFTER = 24 * 3600 * 1_000_000  # microseconds between a segment's first entry and its last
 log = logging.getLogger(__name__)
 
 
 class ArchiveWriter:
-    """The one writer of a pool's archive: it holds a lock on it until `close`.
+    """The one writer of a pool's archive: it holds a lock on it from `open` to `close`."""
 
-    `rewrite_from`: entries from this number on are still in the log. What a power cut damaged there is cut
-    away and will be written again; damage before it is an error, for nobody else has those entries.
-    """
-
-    def __init__(self, folder: Path, pool: str, rewrite_from: int | None = None) -> None:
+    def __init__(self, folder: Path, pool: str) -> None:
         self.folder, self.pool = folder, pool
         self.snapshots = Snapshots(folder / "snapshots", pool)
         self.n = 0  # the last durable entry
         self.last = b""  # its payload, where there is one
         self.segment: GrowingSegment | None = None
         self._digest = GENESIS  # of the segment before
-        self._lock = _lock(folder / f".{pool}.lock")
-        try:
-            for path in segment_paths(folder, pool)[-1:]:
-                self._go_on(path, rewrite_from)
-        except BaseException:
-            self._lock.close()
-            raise
+        self._lock: BinaryIO | None = None
+
+    def open(self, rewrite_from: int | None = None) -> None:
+        """Goes on where the archive ends. Does nothing if it is open.
+
+        `rewrite_from`: entries from this number on are still in the log. What a power cut damaged there is
+        cut away and will be written again; damage before it is an error, for nobody else has those entries.
+        """
+        if self._lock is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self.folder / f".{self.pool}.lock")
+            try:
+                for path in segment_paths(self.folder, self.pool)[-1:]:
+                    self._go_on(path, rewrite_from)
+            except BaseException:
+                self.close()
+                raise
+
+    @property
+    def full(self) -> bool:
+        """Time to seal: the segment is large, or old enough to be retired by itself."""
+        segment = self.segment
+        return segment is not None and (
+            segment.size >= ROLL_AT or segment.last_at - segment.began_at >= ROLL_AFTER
+        )
 
     def start_after(self, n: int) -> None:
         """An empty archive begins after entry `n`: those before it are in no log any more."""
@@ -72,7 +88,9 @@ class ArchiveWriter:
         if self.segment is not None:
             self.segment.close()
             self.segment = None
-        self._lock.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def _write_of(self, core: str, batch: list[bytes]) -> None:
         for place, payload in enumerate(batch, self.n + 1):
@@ -99,7 +117,8 @@ class ArchiveWriter:
                     began_at = began_at or record.stamp.at
                     self.last = record.payload
             except (Torn, Changed) as error:
-                if not read.growing or not (_is_torn(error) or _is_in_log(read.next_n, rewrite_from)):
+                in_log = rewrite_from is not None and read.next_n >= rewrite_from
+                if not read.growing or not (isinstance(error, Torn) or in_log):
                     raise
                 log.warning("archive: damaged end cut away, to be written again from the log: %s", error)
             self.n = read.next_n - 1
@@ -110,14 +129,6 @@ class ArchiveWriter:
             else:
                 self._digest = read.about.previous
                 self.segment = GrowingSegment.resume(read, began_at)
-
-
-def _is_torn(error: ArchiveError) -> bool:
-    return isinstance(error, Torn)
-
-
-def _is_in_log(n: int, rewrite_from: int | None) -> bool:
-    return rewrite_from is not None and n >= rewrite_from
 
 
 def _lock(path: Path) -> BinaryIO:

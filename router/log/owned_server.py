@@ -96,7 +96,7 @@ def why_it_ended(place: Place, said_from: int) -> DamagedLog | DidNotStart:
     """What its own words since then tell."""
     said = _lines(place.log, said_from)
     for line in said:
-        if "Bad file format" in line or "Unexpected end of file" in line or "manifest" in line.lower():
+        if "Bad file format" in line or "Unexpected end of file" in line:
             return DamagedLog(str(place.manifest), _words(line))
     return DidNotStart(f"redis-server ended at once: {_words(said[-1]) if said else 'it said nothing'}")
 

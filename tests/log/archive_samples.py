@@ -20,9 +20,16 @@ def payloads(first: int, last: int, core: str = "1") -> list[bytes]:
     return [payload(n, core) for n in range(first, last + 1)]
 
 
+def opened(folder: Path, pool: str = "main", rewrite_from: int | None = None) -> ArchiveWriter:
+    """A writer on what the folder holds."""
+    writer = ArchiveWriter(folder, pool)
+    writer.open(rewrite_from)
+    return writer
+
+
 def growing(folder: Path, entries: int, *, pool: str = "main") -> Path:
     """An archive of one segment that is not sealed."""
-    writer = ArchiveWriter(folder, pool)
+    writer = opened(folder, pool)
     writer.write(payloads(1, entries))
     writer.close()
     return next(folder.glob(f"{pool}-*.garc.open"))
@@ -30,7 +37,7 @@ def growing(folder: Path, entries: int, *, pool: str = "main") -> Path:
 
 def sealed(folder: Path, entries: int, *, pool: str = "main") -> Path:
     """An archive of one sealed segment."""
-    writer = ArchiveWriter(folder, pool)
+    writer = opened(folder, pool)
     writer.write(payloads(1, entries))
     writer.roll()
     writer.close()

@@ -11,8 +11,7 @@ import pytest
 
 from router.log.archive import archive_start, read_archive
 from router.log.archive_errors import ArchiveError, Changed, Cut, Missing, NotAnArchive, Torn
-from router.log.archive_writer import ArchiveWriter
-from tests.log.archive_samples import growing, payload, payloads, sealed
+from tests.log.archive_samples import growing, opened, payload, payloads, sealed
 
 Make = Callable[[Path, int], Path]
 
@@ -97,7 +96,7 @@ def test_bytes_after_the_seal_are_found(tmp_path: Path) -> None:
 
 
 def test_segments_are_chained(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     for first in (1, 11, 21):
         writer.write(payloads(first, first + 9))
         writer.roll()
@@ -112,7 +111,7 @@ def test_a_segment_of_another_archive_does_not_fit(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     for folder, core in ((here, "1"), (there, "other")):
         folder.mkdir()
-        writer = ArchiveWriter(folder, "main")
+        writer = opened(folder)
         writer.write(payloads(1, 10, core))
         writer.roll()
         writer.write(payloads(11, 20, core))
@@ -132,7 +131,7 @@ def test_two_pools_in_one_folder_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_begins_without_a_state_says_so(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     writer.start_after(10)
     writer.write(payloads(11, 12))
     writer.close()

@@ -16,8 +16,7 @@ from router.log.archive import archive_start, read_archive
 from router.log.archive_errors import Busy, Changed, Cut
 from router.log.archive_retention import retire
 from router.log.archive_snapshots import Snapshots
-from router.log.archive_writer import ArchiveWriter
-from tests.log.archive_samples import growing, payload, payloads, sealed
+from tests.log.archive_samples import growing, opened, payload, payloads, sealed
 
 
 def raws(folder: Path) -> list[bytes]:
@@ -28,7 +27,7 @@ def test_a_torn_record_is_cut_and_written_again(tmp_path: Path, caplog: pytest.L
     path = growing(tmp_path, 10)
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size - 5)
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     assert writer.n == 9
     assert "cut away" in caplog.text
     assert writer.write(payloads(10, 12)) == 12
@@ -39,7 +38,7 @@ def test_a_torn_record_is_cut_and_written_again(tmp_path: Path, caplog: pytest.L
 def test_a_long_torn_end_is_cut_before_something_shorter_is_written(tmp_path: Path) -> None:
     path = growing(tmp_path, 10)
     path.write_bytes(path.read_bytes() + bytes(4096))
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     writer.write([payload(11)])
     writer.close()
     assert raws(tmp_path) == payloads(1, 11)
@@ -52,9 +51,9 @@ def test_a_changed_record_is_never_cut_away_unless_the_log_still_has_it(tmp_path
     path.write_bytes(whole)
     for rewrite_from in (None, 11):
         with pytest.raises(Changed):
-            ArchiveWriter(tmp_path, "main", rewrite_from)
+            opened(tmp_path, rewrite_from=rewrite_from)
     assert path.read_bytes() == whole
-    writer = ArchiveWriter(tmp_path, "main", rewrite_from=10)
+    writer = opened(tmp_path, rewrite_from=10)
     assert writer.n == 9
     writer.write([payload(10)])
     writer.close()
@@ -65,13 +64,13 @@ def test_a_cut_sealed_segment_stops_the_writer(tmp_path: Path) -> None:
     path = sealed(tmp_path, 10)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(Cut):
-        ArchiveWriter(tmp_path, "main", rewrite_from=1)
+        opened(tmp_path, rewrite_from=1)
 
 
 def test_a_seal_without_its_name_is_finished(tmp_path: Path) -> None:
     path = sealed(tmp_path, 10)
     path.rename(path.with_name(path.name + ".open"))
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     assert path.exists()
     writer.write(payloads(11, 12))
     writer.close()
@@ -79,7 +78,7 @@ def test_a_seal_without_its_name_is_finished(tmp_path: Path) -> None:
 
 
 def test_another_core_begins_another_segment_with_the_state_before_it(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     writer.snapshots.save(3, b"state after 3")
     writer.write([*payloads(1, 3, "1"), *payloads(4, 6, "2")])
     writer.close()
@@ -91,7 +90,7 @@ def test_another_core_begins_another_segment_with_the_state_before_it(tmp_path: 
 
 
 def test_a_hole_is_refused(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     writer.write(payloads(1, 3))
     for wrong in (3, 5):
         with pytest.raises(ValueError, match="needs 4"):
@@ -100,11 +99,11 @@ def test_a_hole_is_refused(tmp_path: Path) -> None:
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     with pytest.raises(Busy):
-        ArchiveWriter(tmp_path, "main")
+        opened(tmp_path)
     writer.close()
-    ArchiveWriter(tmp_path, "main").close()
+    opened(tmp_path).close()
 
 
 @pytest.fixture
@@ -119,7 +118,7 @@ def small_files() -> Iterator[int]:
 
 
 def test_after_a_full_disk_the_same_batch_goes_in_whole(tmp_path: Path, small_files: int) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     writer.write(payloads(1, 10))
     with pytest.raises(OSError, match="too large"):
         writer.write(payloads(11, 60))
@@ -134,9 +133,8 @@ def test_after_a_full_disk_the_same_batch_goes_in_whole(tmp_path: Path, small_fi
 WRITE_AND_TELL = """
 import sys
 from pathlib import Path
-from router.log.archive_writer import ArchiveWriter
-from tests.log.archive_samples import payloads
-writer = ArchiveWriter(Path(sys.argv[1]), "main")
+from tests.log.archive_samples import opened, payloads
+writer = opened(Path(sys.argv[1]))
 while True:
     print(writer.write(payloads(writer.n + 1, writer.n + 7)), flush=True)
 """
@@ -156,14 +154,14 @@ def test_kill_9_loses_nothing_that_was_told(tmp_path: Path) -> None:
         child.kill()
         child.wait()
         child.stdout.close()
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     assert writer.n >= told
     writer.close()
     assert raws(tmp_path) == payloads(1, writer.n)
 
 
 def test_retention_keeps_what_can_be_replayed(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     for last in (10, 20, 30):
         if last != 20:  # the second segment begins without a state: the first must stay for it
             writer.snapshots.save(last - 10, b"state")
@@ -179,7 +177,7 @@ def test_retention_keeps_what_can_be_replayed(tmp_path: Path) -> None:
 
 
 def test_retention_deletes_oldest_first_and_what_is_left_is_proven(tmp_path: Path) -> None:
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = opened(tmp_path)
     for last in (10, 20, 30):
         writer.write(payloads(last - 9, last))
         writer.snapshots.save(last, f"state {last}".encode())
