@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from random import Random
@@ -55,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--phones", action="store_true", help="agents have telephones: leave real calls to the gateway"
     )
+    options.add_argument(
+        "--with-parent", action="store_true", help="end also when the process that started this has ended"
+    )
     return options
 
 
@@ -79,12 +83,21 @@ async def _until_stopped(parsed: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     work = run(parsed.url, parsed.rate, parsed.seed, pace=parsed.pace, phones=parsed.phones)
     traffic = asyncio.create_task(work)
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({traffic, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    traffic.cancel()
+    ends = [asyncio.create_task(stop.wait())]
+    if parsed.with_parent:
+        ends.append(asyncio.create_task(_orphaned()))
+    await asyncio.wait({traffic, *ends}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (traffic, *ends):
+        task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await traffic
+
+
+async def _orphaned() -> None:
+    """Until the parent is gone: nothing tells a process that, so it looks."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(0.5)
 
 
 async def run(

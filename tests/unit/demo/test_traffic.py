@@ -116,3 +116,15 @@ async def test_as_a_process_it_logs_everybody_out_when_it_is_told_to_stop():
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
     assert agents(door.state) == {"offline": 20}
+
+
+async def test_it_does_not_outlive_who_started_it():
+    door = Clocked()
+    await rule(door)
+    async with serving(door) as server:
+        command = f"{sys.executable} -m router.demo --with-parent --pace {PACE} --url {server.make_url('')}"
+        shell = await asyncio.create_subprocess_exec("sh", "-c", f"{command} & wait")
+        await door.until(lambda state: agents(state)["ready"] == 20)
+        shell.kill()
+        await shell.wait()
+        await door.until(lambda state: agents(state) == {"offline": 20})
