@@ -121,9 +121,12 @@ class Instruments:
             self._agents[state].set(by_state.get(state, 0))
         self._idle.set(idle)
 
-    def log(self, entries: int, last_append_age: float) -> None:
-        self._entries.set(entries)
-        self._age.set(last_append_age)
+    def entries(self, count: int) -> None:
+        self._entries.set(count)
+
+    def log_age(self, seconds: float) -> None:
+        """Since an append last returned: the alert to have."""
+        self._age.set(seconds)
 
     def listeners(self, count: int) -> None:
         self._listeners.set(count)

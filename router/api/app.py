@@ -53,7 +53,7 @@ def build_app(
     """The application; its feeds begin with its start-up and end with its clean-up."""
     keyring, sessions = Keyring(tokens), Sessions()
     gate = Gate(keyring, sessions, instruments)
-    watch, hub = Watch(), Hub(door)
+    watch, hub = Watch(), Hub(door, instruments.listeners)
     measure, board = Measure(door, watch, instruments), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from router.api.bodies import read_body, read_query
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("guichet.api")
 
+IDS = ("contact", "agent", "offer")
 CORRELATION = web.RequestKey("correlation", str)
 CALLER = web.RequestKey("caller", Caller)
 NOBODY = Caller("agent")  # for operations open to anybody, which look at no caller
@@ -108,24 +109,32 @@ class Gate:
             response.headers["X-Correlation-Id"] = correlation
             response.headers["X-Content-Type-Options"] = "nosniff"
         self._instruments.answered(response.status)
-        resource = request.match_info.route.resource
-        log.info(
-            "request",
-            extra={
-                "correlation_id": correlation,
-                "method": request.method if request.method.isalpha() else "?",
-                "route": resource.canonical if resource else "none",
-                "status": response.status,
-                "code": code,
-                "ms": round((time.perf_counter() - began) * 1000, 2),
-            },
-        )
+        _note(request, response, correlation, code, time.perf_counter() - began)
         return response
 
     def _refuse_foreign_host(self, request: web.Request) -> None:
         """A page of another site whose name was made to point here sends its own Host: DNS rebinding."""
         if self._keyring.demo and not is_loopback(_name(request.host)):
             raise Problem("foreign_host", "with demonstration tokens only a loopback name is answered")
+
+
+def _note(
+    request: web.Request, response: web.StreamResponse, correlation: str, code: str, lasted: float
+) -> None:
+    """One line of log. Ids of the path only when they were known: anybody may ask for anything."""
+    resource = request.match_info.route.resource
+    known = {name: value for name, value in request.match_info.items() if name in IDS}
+    if response.status == 201:
+        known["contact"] = response.headers["Location"].rpartition("/")[2]
+    figures = {
+        "correlation_id": correlation,
+        "method": request.method if request.method in hdrs.METH_ALL else "other",
+        "route": resource.canonical if resource else "none",
+        "status": response.status,
+        "code": code,
+        "ms": round(lasted * 1000, 2),
+    }
+    log.info("request", extra=figures | (known if response.status < 400 else {}))
 
 
 def _name(host: str) -> str:

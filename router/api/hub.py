@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from router.api.listener import GOING_AWAY, TOO_SLOW
+from router.api.listener import GOING_AWAY, TOO_SLOW, TRY_AGAIN
 from router.api.messages import Addressed, Teller
 from router.door import Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from router.api.listener import Listener
     from router.core.state import State
     from router.door import Door, Released
@@ -28,8 +30,9 @@ BEHIND = 10_000  # entries not yet told: beyond, everybody starts again from HTT
 class Hub:
     """The listener on the door behind `/live`."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, count: Callable[[int], None]) -> None:
         self._door = door
+        self._count = count
         self._teller = Teller()
         self._pending: list[Entry] = []
         self._wake = asyncio.Event()
@@ -51,15 +54,13 @@ class Hub:
     def full(self) -> bool:
         return len(self._listeners) >= MOST
 
-    @property
-    def size(self) -> int:
-        return len(self._listeners)
-
     def add(self, listener: Listener) -> None:
         self._listeners.add(listener)
+        self._count(len(self._listeners))
 
     def remove(self, listener: Listener) -> None:
         self._listeners.discard(listener)
+        self._count(len(self._listeners))
 
     def hear(self, released: Released) -> None:
         self._pending.append(released.entry)
@@ -76,7 +77,7 @@ class Hub:
             try:
                 told = await self._tell(entries)
             except Unavailable:
-                self._drop_all(GOING_AWAY)  # they come back to whoever owns the pool now
+                self._drop_all(TRY_AGAIN)  # they come back to whoever owns the pool now
                 continue
             except Exception:
                 log.exception("live messages lost")

@@ -22,6 +22,7 @@ NOT_ALLOWED = 4403
 TOO_SLOW = 4408
 UNEXPECTED = 1003
 GOING_AWAY = 1001
+TRY_AGAIN = 1013  # the log does not answer, or another router owns the pool
 
 
 class Listener:

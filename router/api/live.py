@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiohttp import WSMsgType, web
 
-from router.api.listener import NOT_ALLOWED, NOT_SIGNED_IN, Listener, close
+from router.api.listener import NOT_ALLOWED, NOT_SIGNED_IN, TRY_AGAIN, Listener, close
 from router.api.messages import Hello
 from router.api.origin import refuse_foreign
 from router.api.problems import Problem
 from router.api.route import PREFIX, RawRoute
+from router.door import Unavailable
 
 if TYPE_CHECKING:
     from router.api.gate import Gate
@@ -86,7 +87,11 @@ class Live:
         listener = Listener(socket, caller)
         self._hub.add(listener)  # before the number is read: nothing falls between
         try:
-            n = await self._door.read(lambda state: state.n)
+            try:
+                n = await self._door.read(lambda state: state.n)
+            except Unavailable:
+                await close(socket, TRY_AGAIN)
+                return
             listener.put(msgspec.json.encode(Hello(caller.role, caller.agent, n)).decode())
             await listener.run()
         finally:

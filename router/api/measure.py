@@ -6,12 +6,14 @@ A contact that was served and then left while waiting again (transfer) stays ser
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.api.views import seconds
 from router.core.effects import Offer, Withdraw
 from router.core.events import Answer, Contact, Found, Gone, Refused
+from router.door import Unavailable
 
 if TYPE_CHECKING:
     from metrics.instruments import Instruments
@@ -57,7 +59,13 @@ class Measure:
                 self._close(effect.offer, outcome, entry.at)
 
     async def exposition(self) -> bytes:
-        """Gauges as of now, then everything."""
+        """Gauges as of now, then everything. Without the log the figures of this process are still told."""
+        self._instruments.log_age(self._door.last_append_age())
+        with contextlib.suppress(Unavailable):
+            await self._look()
+        return self._instruments.exposition()
+
+    async def _look(self) -> None:
         now = self._door.now()
 
         def question(state: State) -> tuple[dict[str, tuple[int, float]], dict[str, int], int, int]:
@@ -73,8 +81,7 @@ class Measure:
         waiting, agents, idle, entries = await self._door.read(question)
         self._instruments.waiting(waiting)
         self._instruments.agents(agents, idle)
-        self._instruments.log(entries, self._door.last_append_age())
-        return self._instruments.exposition()
+        self._instruments.entries(entries)
 
     async def watch_loop(self) -> None:
         """How late the loop wakes us: what every other wait suffers too. Runs until cancelled."""

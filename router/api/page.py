@@ -18,7 +18,7 @@ from router.api.permissions import Caller
 from router.api.problems import Problem
 from router.api.route import RawRoute
 from router.api.sections import Sections
-from router.api.shell import board, sign_in
+from router.api.shell import board, sign_in, unavailable
 from router.api.words import Words, wanted_language
 from router.door import Unavailable
 
@@ -72,7 +72,12 @@ class Page:
         caller = DEMO if start else caller
         if caller is None or not caller.may("board"):
             return _html(sign_in(words, self._settings, wrong=caller is not None))
-        view = await self._board.view()
+        try:
+            view = await self._board.view()
+        except Unavailable:
+            response = _html(unavailable(words, self._settings), 503)
+            response.headers["Refresh"] = "3"
+            return response
         sections = Sections(words, ticking=False).all(view)
         response = _html(board(words, self._settings, sections, demo=caller.demo, now=view.now))
         if start:

@@ -70,6 +70,12 @@ def sign_in(words: Words, settings: Settings, *, wrong: bool) -> str:
     return _page(w, settings, el("main", el("h1", settings.title), form, class_="sign-in"))
 
 
+def unavailable(words: Words, settings: Settings) -> str:
+    """For when the log does not answer: nothing here would be certain. The browser tries again by itself."""
+    said = el("p", words("unavailable"), role="alert")
+    return _page(words, settings, el("main", el("h1", settings.title), said, class_="sign-in"))
+
+
 def _section(name: str, title: str, content: Html, *, quiet: bool = False) -> Html:
     heading = el("h2", title, id=f"{name}-title", class_="aloud" if quiet else False)
     return el("section", heading, content, class_=name, aria_labelledby=f"{name}-title")

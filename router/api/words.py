@@ -68,6 +68,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "append_old": ("{} ago: nothing new is accepted", "il y a {} : rien de nouveau n’est accepté"),
     "policy": ("policy", "règles"),
     "summary": ("{} waiting, {} free agents.", "{} en attente, {} agents libres."),
+    "unavailable": (
+        "The log does not answer, so nothing shown would be certain. This page tries again every 3 s.",
+        "Le journal ne répond pas : rien d’affiché ne serait sûr. Nouvel essai toutes les 3 s.",
+    ),
     "sign_in": ("Sign in", "Se connecter"),
     "sign_out": ("Sign out", "Se déconnecter"),
     "token": ("Token of a supervisor or operator", "Jeton de superviseur ou d’exploitant"),

@@ -55,5 +55,10 @@ class MemoryDoor:
     def last_append_age(self) -> float:
         return self.age
 
+    def hear_again(self) -> None:
+        """Tell the listeners the last entry once more."""
+        for listener in list(self._listeners):
+            listener(Released(self.entries[-1], self.clock + 1_000_000))
+
     def pass_time(self, seconds: float) -> None:
         self.clock += round(seconds * 1_000_000)

@@ -175,3 +175,10 @@ async def test_the_log_names_routes_not_paths(client, caplog):
     text = " ".join(str(vars(record)) for record in caplog.records if record.name == "guichet.api")
     assert "Marie" not in text
     assert "0612345678" not in text
+
+
+async def test_the_log_names_the_contact_that_is_known(client, caplog):
+    caplog.set_level("INFO", "guichet.api")
+    await create(client)
+    await client.get("/api/v1/contacts/c1", headers=bearer("supervisor"))
+    assert [record.contact for record in caplog.records if record.name == "guichet.api"] == ["c1", "c1"]

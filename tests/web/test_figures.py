@@ -6,6 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from router.core.events import Contact, Gone, Refused
+from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import create, post, ready
 
@@ -75,6 +76,12 @@ async def test_ready_only_while_the_log_takes_appends(client, door):
     assert (answer.status, body["ready"]) == (503, False)
     assert "no append for 2 s" in body["reasons"][0]
     assert (await client.get("/healthz")).status == 200
+
+
+async def test_without_the_log_the_figures_of_this_process_are_still_told(client, door):
+    door.unavailable = Unavailable("log_unavailable", "Redis is gone")
+    door.age = 30.0
+    assert (await samples(client))[("guichet_last_append_age_seconds",)] == 30
 
 
 @pytest.mark.parametrize("channel", ["chat", "phone"])

@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, WSServerHandshakeError
 
 from router.api.listener import QUEUE, TOO_SLOW, Listener
 from router.api.permissions import Caller
+from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import create, post, ready
 
@@ -127,6 +128,15 @@ async def test_a_listener_that_speaks_is_closed(client):
     await ear.socket.send_str("hello?")
     message = await ear.socket.receive()
     assert (message.type, message.data) == (WSMsgType.CLOSE, 1003)
+
+
+async def test_without_the_log_a_listener_is_asked_to_try_again(client, door):
+    ear, _ = await listen(client, "supervisor")
+    door.unavailable = Unavailable("not_owner", "another router owns the pool")
+    async with client.ws_connect(LIVE, headers=bearer("operator")) as late:
+        assert (await late.receive()).data == 1013
+    door.hear_again()
+    assert (await ear.socket.receive()).data == 1013
 
 
 async def test_too_long_a_message_closes(client):

@@ -13,6 +13,7 @@ from router.api.markup import el, join
 from router.api.settings import Settings
 from router.api.words import _WORDS, Words, wanted_language
 from router.core.events import Agent, Contact
+from router.door import Unavailable
 from tests.web.conftest import credentials
 from tests.web.test_contacts import create, post, ready
 
@@ -109,6 +110,13 @@ async def test_decisions_with_their_why_in_plain_words(demo, door):
     french = await (await demo.get("/", headers={"Accept-Language": "de, fr-CA;q=0.8, en;q=0.5"})).text()
     assert '<html lang="fr">' in french
     assert "attente de 12 s sur 60 s promises ; parle français 10, logement 8" in french
+
+
+async def test_without_the_log_the_page_says_so_and_tries_again(demo, door):
+    door.unavailable = Unavailable("log_unavailable", "Redis is gone")
+    answer = await demo.get("/")
+    assert (answer.status, answer.headers["Refresh"]) == (503, "3")
+    assert "The log does not answer" in await answer.text()
 
 
 async def test_markup_in_names_stays_text(demo, door):
