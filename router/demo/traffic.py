@@ -83,21 +83,22 @@ async def _until_stopped(parsed: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     work = run(parsed.url, parsed.rate, parsed.seed, pace=parsed.pace, phones=parsed.phones)
     traffic = asyncio.create_task(work)
-    ends = [asyncio.create_task(stop.wait())]
     if parsed.with_parent:
-        ends.append(asyncio.create_task(_orphaned()))
-    await asyncio.wait({traffic, *ends}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (traffic, *ends):
-        task.cancel()
+        _look_for_parent(loop, stop, os.getppid())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({traffic, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    traffic.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await traffic
 
 
-async def _orphaned() -> None:
-    """Until the parent is gone: nothing tells a process that, so it looks."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        await asyncio.sleep(0.5)
+def _look_for_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event, parent: int) -> None:
+    """Stop once the parent is gone. Nothing tells a process that, so it looks."""
+    if os.getppid() == parent:
+        loop.call_later(0.5, _look_for_parent, loop, stop, parent)
+    else:
+        stop.set()
 
 
 async def run(
