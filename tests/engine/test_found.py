@@ -49,6 +49,19 @@ FOUND: dict[str, list[Step]] = {
         _agent(40, "b", {"x": 8, "y": 8}),
         _agent(60, "a"),
     ],
+    # The same, with nobody's state touched: c1 may wait for p, whom it prefers, rather than go to b; while b is
+    # free, a may not have c1 again; when c2 takes b, a (preferred too, its pause over) must be offered c1.
+    "law 4: the other agent, passed over for a preferred one, is taken": [
+        _agent(0, "p"),
+        _phone(0, "c0", {}),
+        _answer(0, "c0", "accepted"),
+        _agent(0, "a"),
+        _phone(0, "c1", {}, prefers=["a", "p"], prefers_for_s=300),
+        _answer(0, "c1", "declined"),
+        _agent(10, "b", {"x": 5}),
+        _tick(31),
+        _phone(32, "c2", {"x": 1}),
+    ],
     # "A line that is not JSON … `bad_json`": JSON is UTF-8 without a byte order mark.
     "bad_json: a byte order mark": [b'\xef\xbb\xbf{"at":1,"event":"tick"}', _tick(2)],
     "bad_json: bytes that are no UTF-8 in a field nobody reads": [
