@@ -5,10 +5,7 @@ Until it is durable nobody hears of it; it says nothing to anybody by itself.
 
 from __future__ import annotations
 
-import asyncio
-
 from router.core.step import Result
-from router.door import Unavailable
 from router.log.entry import Entry
 from router.owner.intake import Submission
 
@@ -23,7 +20,7 @@ class Batch:
         self.first_n = first_n
         self.entries: list[Entry] = []
         self.encoded: list[bytes] = []
-        self.answers: list[tuple[asyncio.Future[Result], Result]] = []
+        self._answers: list[tuple[Submission, Result]] = []
         self.inbox = ""  # the position its entries consume, if any came through the inbox
         self.poison: Submission | None = None  # where it ended early, and why the state must be rebuilt
         self._bytes = 0
@@ -40,19 +37,17 @@ class Batch:
         """To be told once everything before it in this batch is durable."""
         self._taken += 1
         if submission.reply is not None:
-            self.answers.append((submission.reply, result))
+            self._answers.append((submission, result))
 
     def full(self) -> bool:
         return self._taken >= MOST_EVENTS or self._bytes >= MOST_BYTES or self.poison is not None
 
     def resolve(self) -> None:
         """Tells all who wait. Who gave up meanwhile is not told."""
-        for reply, result in self.answers:
-            if not reply.done():
-                reply.set_result(result)
+        for submission, result in self._answers:
+            submission.tell(result)
 
     def fail(self, code: str, message: str) -> None:
         """Promises nothing to those who wait, though the entries may still come to be."""
-        for reply, _ in self.answers:
-            if not reply.done():
-                reply.set_exception(Unavailable(code, message))
+        for submission, _ in self._answers:
+            submission.fail(code, message)

@@ -25,6 +25,16 @@ class Submission:
         self.origin = origin
         self.reply = reply
 
+    def tell(self, result: Result) -> None:
+        """Everything up to here is durable. Who gave up meanwhile is not told."""
+        if self.reply is not None and not self.reply.done():
+            self.reply.set_result(result)
+
+    def fail(self, code: str, message: str) -> None:
+        """Nothing is promised. Not said to the inbox: what it brought is taken sooner or later."""
+        if self.origin is None and self.reply is not None and not self.reply.done():
+            self.reply.set_exception(Unavailable(code, message))
+
 
 class Intake:
     """First come, first stepped."""
@@ -51,8 +61,7 @@ class Intake:
         """Nothing is promised to those who wait; their events are forgotten. The inbox's own stay."""
         waiting, self._queue = self._queue, deque(one for one in self._queue if one.origin is not None)
         for one in waiting:
-            if one.origin is None and one.reply is not None and not one.reply.done():
-                one.reply.set_exception(Unavailable(code, message))
+            one.fail(code, message)
 
     def clear(self) -> None:
         """Forgets the inbox's too: the next owner reads them again."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from router.door import Listener, Unavailable
 from router.log.errors import Fenced, Gap, LogError
 from router.log.fold import Step
 from router.log.pool_log import PoolLog
+from router.owner.clock import Clock
 from router.owner.intake import Intake, Submission
 from router.owner.observer import Observer, Unobserved
 from router.owner.reign import Reign
@@ -40,6 +42,7 @@ class Owner:
         self._observer: Observer = observer or Unobserved()
         self._intake, self._release = Intake(capacity), Release()
         self._reign: Reign | None = None
+        self._clock: Clock | None = None
         self._reigning = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._stopping = False
@@ -62,7 +65,7 @@ class Owner:
         logger.info("owner of pool %s from entry %d on", self._log.pool, reign.state.n)
         try:
             await reign.begin()
-            self._reign = reign
+            self._reign, self._clock = reign, reign.clock
             self._reigning.set()
             await reign.last()
         except Fenced:
@@ -131,7 +134,8 @@ class Owner:
         return self._release.listen(listener)
 
     def now(self) -> int:
-        return self._open().clock.now()
+        # Between reigns the last one's clock goes on: what it released is then seen to be too late.
+        return self._clock.now() if self._clock is not None else time.time_ns() // 1000
 
     def last_append_age(self) -> float:
         return self._reign.age() if self._reign is not None else float("inf")

@@ -12,6 +12,7 @@ from router.core.events import Agent, Answer, Contact, Done, Ended, Gone, Refuse
 from router.door import Unavailable
 from router.log.inbox import InboxClient
 from router.log.pool_log import PoolLog
+from router.owner import Owner
 
 pytestmark = pytest.mark.redis
 
@@ -75,6 +76,14 @@ async def test_effects_are_dated_before_the_lease_ends(owner, redis):
     await owner.submit(contact("c1"))
     until_ = int(await redis.hget(PoolLog(redis, "main").keys.lease, "until"))
     assert owner.now() < heard[0].do_before <= until_
+
+
+async def test_the_clock_goes_on_between_reigns(owning, redis_server):
+    async with owning(redis_server.url) as owner:
+        before = owner.now()
+        await owner.stop()
+        assert owner.now() >= before
+    assert abs(Owner(owner._log).now() - owner.now()) < 60_000_000
 
 
 async def test_refused_and_doubled_events_leave_no_trace(owner, entries):

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -20,7 +21,7 @@ from router.door import Unavailable
 from router.log.errors import Diverged, LogUnreachable, Wiped
 from router.log.inbox import InboxClient
 from router.log.pool_log import PoolLog
-from router.owner import Owner, tail
+from router.owner import Owner, reign, tail
 
 pytestmark = pytest.mark.redis
 
@@ -112,6 +113,21 @@ async def test_without_its_log_the_door_says_so_in_time(owning, redis_server, en
         assert (await shifted).event.by > 1_900_000
         assert (await owner.submit(contact("c2"))).duplicate  # it came to be after all
     assert await names(entries) == ["c1", "c2"]
+
+
+async def test_what_the_inbox_brought_waits_out_an_outage(owning, redis_server, redis, monkeypatch):
+    monkeypatch.setattr(reign, "PATIENCE", 0.05)
+    async with owning(redis_server.url) as owner:
+        taken = released(owner, lambda entry: entry.event == contact("c1"))
+        both = redis.pipeline(transaction=True)
+        envelope = {"g": "phone-1", "q": "1", "e": msgspec.msgpack.encode(contact("c1"))}
+        both.xadd(PoolLog(redis, "main").keys.inbox, envelope)
+        both.config_set("maxmemory", 1)
+        await both.execute()
+        await asyncio.sleep(0.3)  # far longer than anybody is kept waiting
+        await redis.config_set("maxmemory", 0)
+        assert (await taken).origin.seq == 1
+        await owner.submit(contact("c2"))
 
 
 async def test_entries_lost_are_appended_again(owning, redis_server, redis, entries, replayed):
