@@ -49,8 +49,8 @@ FOUND: dict[str, list[Step]] = {
         _agent(40, "b", {"x": 8, "y": 8}),
         _agent(60, "a"),
     ],
-    # The same, with nobody's state touched: c1 may wait for p, whom it prefers, rather than go to b; while b is
-    # free, a may not have c1 again; when c2 takes b, a (preferred too, its pause over) must be offered c1.
+    # The same, with nobody's state touched: c1 may wait for p, whom it prefers, rather than go to b; while b
+    # is free, a may not have c1 again; when c2 takes b, a (preferred too, its pause over) must be offered it.
     "law 4: the other agent, passed over for a preferred one, is taken": [
         _agent(0, "p"),
         _phone(0, "c0", {}),
