@@ -72,8 +72,9 @@ class Archiver:
                     await self._last()
             raise
         finally:
-            await self._on_disk(self._writer.close)
-            self._disk.shutdown()
+            closing = self._disk.submit(self._writer.close)  # a second cancellation cannot take this back
+            self._disk.shutdown(wait=False)
+            await asyncio.shield(asyncio.wrap_future(closing))
 
     async def _begin(self) -> None:
         """Opens the archive where it ends, and makes sure that the log goes on from there."""
@@ -148,7 +149,7 @@ class Archiver:
             raise OtherLog(writer.folder / writer.pool, 0, what)
 
     async def _on_disk(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """In the thread, which goes on to its end even when this is cancelled."""
+        """In the thread: what it has begun goes on to its end even when this is cancelled."""
         return await asyncio.get_running_loop().run_in_executor(self._disk, lambda: work(*args, **kwargs))
 
     def _tell(self, trouble: str) -> None:
