@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from tests.engine.generate import Step
@@ -61,11 +60,3 @@ def _kind(said: Conversation) -> str:
     """The complaint without its particulars: enough that shrinking does not wander to another fault."""
     plain = "".join(" " if character.isdigit() else character for character in said.faults[0]).split()
     return " ".join(word for word in plain if "'" not in word)[:40]
-
-
-def as_lines(said: Conversation) -> str:
-    """The conversation's steps as lines of JSON, to be kept as a regression test."""
-    return "\n".join(
-        step.decode("utf-8", "replace") if isinstance(step, bytes) else json.dumps(step)
-        for step in said.steps
-    )
