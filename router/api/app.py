@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from metrics.instruments import Instruments
     from router.api.offers import Vault
+    from router.api.route import Route
     from router.api.settings import Settings
     from router.api.tokens import Token
     from router.core.policy import Policy
@@ -57,8 +58,7 @@ def build_app(
     measure, board = Measure(door, watch, instruments), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-    parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
-    routes = [route for part in (*parts, Health(door)) for route in part.routes()]
+    routes = operations(door, vault, hash_of)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -91,6 +91,12 @@ def build_app(
     app.cleanup_ctx.append(feeds)
     app.on_shutdown.append(goodbye)  # before aiohttp waits for open connections
     return app
+
+
+def operations(door: Door, vault: Vault, hash_of: Callable[[Policy], str]) -> list[Route]:
+    """Every JSON operation there is."""
+    parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
+    return [route for part in (*parts, Health(door)) for route in part.routes()]
 
 
 async def _load(door: Door, watch: Watch, measure: Measure, board: Board) -> None:

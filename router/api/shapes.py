@@ -17,7 +17,7 @@ _ID = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 ID_IN_PATH = _ID.replace("\\", "")  # where the whole of a path's part must match
 
 Id = Annotated[str, Meta(pattern=f"^{_ID}$(?!\\n)", max_length=64, description="A pseudonym, never a name")]
-Skill = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_:.\-]{0,63}$(?!\n)", max_length=64)]
+Skill = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_:.\-]{0,63}$(?!\n)", max_length=64)]
 Level = Annotated[int, Meta(ge=1, le=10)]
 Skills = Annotated[dict[Skill, Level], Meta(max_length=64)]
 NeedsMap = Annotated[dict[Skill, Level], Meta(max_length=32)]
@@ -25,7 +25,7 @@ Seconds = Annotated[float, Meta(ge=0, lt=1_000_000_000, description="Seconds")]
 Channel = Literal["phone", "chat", "email", "callback", "counter", "appointment", "outreach"]
 _CHANNEL_KEY = Annotated[str, Meta(pattern=f"^({'|'.join(CHANNELS)})$(?!\\n)")]  # schemas lose a Literal key
 Places = Annotated[dict[_CHANNEL_KEY, Annotated[int, Meta(ge=0, le=100)]], Meta(max_length=7)]
-Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_\-]{0,63}$(?!\n)", max_length=64)]
+Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$(?!\n)", max_length=64)]
 AwayReason = Literal["break", "lunch", "meeting", "training", "technical", "other"]
 ContactState = Literal["waiting", "offered", "connected", "wrap_up", "ended", "gone"]
 Words = Annotated[str, Meta(max_length=200, description="Why, for the record. Never a name or a number")]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from router.api.app import build_app
-from router.api.permissions import ROLES, TABLE, Caller
+from router.api.permissions import ROLES, TABLE, Caller, is_open
 from router.api.settings import Settings
 from tests.web.conftest import bearer, credentials
 from tests.web.test_contacts import create, ready
@@ -96,6 +96,7 @@ async def test_contacts_of_others_are_not_touched(client):
 
 def test_an_operation_not_in_the_table_is_denied():
     assert not any(Caller(role, "ag01").may("reboot") for role in ROLES)
+    assert not is_open("reboot")
     assert all(roles for roles in TABLE.values())
 
 
