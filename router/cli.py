@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import sys
 
-COMMANDS = ("serve", "engine", "check", "agents", "contacts", "config", "why", "replay", "demo")
+COMMANDS = {
+    "serve": "serve one pool by its configuration",
+    "engine": "run the routing core over standard input and output",
+    "check": "try configuration, Redis and Asterisk, with a mend for each finding",
+    "agents": "list agents, or change one's state",
+    "contacts": "list contacts, or tell one with its story",
+    "config": "show, compare and apply the configuration",
+    "why": "why a contact was offered to whom, and not to others",
+    "replay": "prove that an archive repeats, effect by effect",
+    "demo": "serve a demonstration agency with synthetic traffic",
+}
 
 EPILOG = """\
 a first look:        guichet demo              (or ./run: a demonstration agency with synthetic citizens)
@@ -22,8 +31,8 @@ the core by itself:  echo '{"at":0,"event":"tick"}' | guichet engine
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole grammar."""
+def parser(chosen: str) -> argparse.ArgumentParser:
+    """The grammar of the chosen command, and the names of the others: only what will run is imported."""
     top = argparse.ArgumentParser(
         prog="guichet",
         description="Guichet: the routing backend for public-service contact centres.",
@@ -31,15 +40,18 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
-        if importlib.util.find_spec(f"router.commands.{name}"):
+    for name, help_line in COMMANDS.items():
+        if name == chosen:
             importlib.import_module(f"router.commands.{name}").add(commands)
+        else:
+            commands.add_parser(name, help=help_line)
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    parsed = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = parser(next(iter(given), "")).parse_args(given)
     try:
         return int(parsed.run(parsed))
     except KeyboardInterrupt:

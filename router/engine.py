@@ -102,12 +102,15 @@ def field(value: T | None, name: str) -> T:
 def parse(line: bytes) -> AnyLine:
     """A typed line. Raises Refusal with the protocol's code."""
     try:
-        return cast("AnyLine", _decoder.decode(line))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise refusal_of(line, error) from None
+        text = line.decode()  # the decoder below does not look into strings of fields it skips
+        return cast("AnyLine", _decoder.decode(text))
+    except UnicodeDecodeError as error:
+        raise Refusal("bad_json", f"this line is not UTF-8: {error}") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise refusal_of(text, error) from None
 
 
-def refusal_of(line: bytes, error: Exception) -> Refusal:
+def refusal_of(line: str, error: Exception) -> Refusal:
     """Which code an undecodable line gets; NaN and Infinity, which JSON lacks, are bad fields."""
     try:
         raw = json.loads(line)

@@ -86,6 +86,7 @@ def set_timers(state: State) -> None:
     """All timers anew, from the records."""
     state.timers.clear()
     state.preferring.clear()
+    state.refused.clear()
     for contact in state.contacts.values():
         if not contact.aside:
             set_contact_timers(state, contact)

@@ -103,7 +103,22 @@ def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
 
 
 def match(turn: Turn) -> None:
-    """Make every offer that can be made. Agents first: a freed agent must look along the whole line.
+    """Make every offer that can be made.
+
+    An offer may be the very thing a refuser waited for: once every other able agent is taken, the contact may
+    come back to them (law 3). So contacts that somebody refused are looked at again until nothing moves.
+    """
+    made = turn.state.offers_made
+    match_agents(turn)
+    match_contacts(turn)
+    while turn.state.offers_made > made and turn.state.refused:
+        made = turn.state.offers_made
+        turn.contacts.update(dict.fromkeys(turn.state.refused))
+        match_contacts(turn)
+
+
+def match_agents(turn: Turn) -> None:
+    """Agents first: one who came free must look along whole lines.
 
     The contact an agent would take next goes to whom it suits best; that other agent, though, takes the
     first of the line who may have them: nobody is overtaken (law 5) because two agents came free at once.
@@ -115,6 +130,11 @@ def match(turn: Turn) -> None:
             contact = best_contact(state, agent)
             assert contact is not None  # at least `first`
             turn.make_offer(contact, agent, score(state, contact, agent))
+
+
+def match_contacts(turn: Turn) -> None:
+    """In order of rank, each to the agent it suits best."""
+    state = turn.state
     touched = [state.contacts[name] for name in turn.contacts]
     waiting = [contact for contact in touched if contact.state == "waiting" and not contact.aside]
     for contact in sorted(waiting, key=lambda c: (c.rank, c.contact)):

@@ -111,6 +111,7 @@ class State:
         self.timers = Timers()
         self.finished: deque[tuple[int, str]] = deque()  # (when, contact), oldest first: to be forgotten
         self.preferring: set[str] = set()  # waiting contacts that name agents they prefer
+        self.refused: set[str] = set()  # waiting contacts that some agent declined or missed
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
         self.marks = Marks()
 

@@ -56,6 +56,7 @@ class Turn:
         """Before its needs change, or it is put aside: no longer matched."""
         self.state.lines.remove(contact)
         self.state.preferring.discard(contact.contact)
+        self.state.refused.discard(contact.contact)
 
     def make_offer(self, contact: ContactRecord, agent: AgentRecord, score: Score) -> None:
         """Offer a waiting contact to an agent."""
@@ -151,6 +152,7 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
     now, name, add = state.now, contact.contact, state.timers.add
     if contact.state == "waiting":
         for agent, end in contact.refusals.items():
+            state.refused.add(name)
             if end > now:
                 add(Timer(end, "pause", name, agent))
         if contact.prefers and contact.prefers_until > now:
