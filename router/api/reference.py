@@ -88,7 +88,7 @@ def _problems() -> Iterator[str]:
 
 def _metrics() -> Iterator[str]:
     yield "\n## Metrics\n"
-    yield "Counters count since this process started. Labels come from closed lists, beside `pool`: never an id."
+    yield "Counters count since this process started. Labels come from closed lists: never an id."
     yield "\n| Name | Kind | Labels | Meaning |\n|---|---|---|---|"
     for family in Instruments("main", CHANNELS).registry.collect():
         names = {name for sample in family.samples for name in sample.labels} - {"pool", "le"}
