@@ -1,0 +1,80 @@
+"""What a takeover, a clock jump, a poison event and another policy do to the state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from router.core import events as e
+from router.core.diagram import page
+from router.core.effects import Confirm, Offer, SetAway, Withdraw
+from router.core.policy import SECOND, AgentRules, Policy
+from router.core.snapshot import freeze, thaw
+from router.core.state import State
+from router.core.step import step
+from tests.unit.core.test_matching import ANY, at, offers
+
+
+def offered(via: str = "") -> State:
+    state = State()
+    at(state, 0, e.Agent("a", "ready", skills={}), e.Contact("c", "phone", ANY, via=via))
+    return state
+
+
+def test_an_offer_unanswered_across_a_takeover_is_unknown_not_missed():
+    state = offered()
+    at(state, 14, e.Takeover(2))
+    expired = at(state, 29, e.Tick())
+    assert [x.because for x in expired if isinstance(x, Withdraw)] == ["expired"]
+    assert state.agents["a"].misses == 0
+    assert offers(expired) == [("c", "a")]  # no refusal is held against the agent
+
+
+def test_gateways_are_asked_what_is_true_of_their_contacts():
+    state = offered(via="phone")
+    assert at(state, 1, e.Takeover(2)) == [Confirm("c", "phone")]
+
+
+def test_a_jump_of_the_clock_moves_deadlines():
+    state = offered()
+    at(state, 10, e.Shift(5 * SECOND))
+    assert at(state, 19, e.Tick()) == []
+    assert state.wake() == 20 * SECOND
+
+
+def test_poison_puts_the_contact_aside_and_frees_the_agent():
+    state = offered()
+    at(state, 1, e.Refused("poison", "c"))
+    assert state.contacts["c"].aside
+    assert state.contacts["c"].state == "waiting"
+    assert offers(at(state, 2, e.Contact("d", "phone", ANY))) == [("d", "a")]
+    at(state, 3, e.Gone("c"))
+    assert state.contacts["c"].state == "gone"
+
+
+def test_another_policy_gives_an_agent_who_is_there_their_new_skills():
+    state = State()
+    at(state, 0, e.Agent("a", "ready", skills={"x": 1}), e.Contact("c", "phone", ({"y": 1},)))
+    policy = Policy(agents={"a": AgentRules({"y": 5})})
+    assert offers(at(state, 1, e.Config(policy, "h"))) == [("c", "a")]
+
+
+def test_so_many_misses_in_a_row_set_an_agent_away_where_configured():
+    state = State()
+    at(state, 0, e.Config(Policy(away_after_misses=1), "h"))
+    at(state, 0, e.Agent("a", "ready", skills={}), e.Contact("c", "phone", ANY))
+    effects = at(state, 15, e.Tick())
+    assert SetAway("a", "missed") in effects
+    assert not [x for x in effects if isinstance(x, Offer)]
+
+
+def test_a_leg_not_confirmed_is_still_awaited_after_a_thaw():
+    state = offered(via="phone")
+    effect = next(x.effect_id for x in at(state, 1, e.Gone("c")) if isinstance(x, Withdraw))
+    twin = thaw(freeze(state))
+    assert not step(twin, e.Outcome(effect, "done"), 2 * SECOND).duplicate
+    assert step(twin, e.Outcome(effect, "done"), 2 * SECOND).duplicate
+
+
+def test_the_drawn_lifecycles_are_those_of_the_tables():
+    drawn = Path(__file__).parents[3] / "docs" / "reference" / "lifecycle.md"
+    assert drawn.read_text() == page(), "run: python -m router.core.diagram > docs/reference/lifecycle.md"
