@@ -5,27 +5,43 @@ It sees ciphertext only. A record never outlives its time, nor enters a stream, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
+
+from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 
 class RedisVaultStore:
-    """`citizens.vault.Store`. The client must not decode responses: what is kept is not text."""
+    """`citizens.vault.Store`. The client must not decode responses. Raises ConnectionError without Redis."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def put(self, contact: str, sealed: bytes, ttl_s: int) -> None:
-        await self._redis.set(_key(contact), sealed, ex=ttl_s)
+        with _reached():
+            await self._redis.set(_key(contact), sealed, ex=ttl_s)
 
     async def get(self, contact: str) -> bytes | None:
-        sealed = await self._redis.get(_key(contact))
+        with _reached():
+            sealed = await self._redis.get(_key(contact))
         return cast("bytes | None", sealed)
 
     async def delete(self, contact: str) -> None:
-        await self._redis.unlink(_key(contact))
+        with _reached():
+            await self._redis.unlink(_key(contact))
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Redis's own errors as one that a leaf can know."""
+    try:
+        yield
+    except RedisError as fault:
+        raise ConnectionError(f"the vault's store does not answer: {type(fault).__name__}") from fault
 
 
 def _key(contact: str) -> str:

@@ -36,7 +36,7 @@ async def beat(door: Door, wire: Wire, count: Callable[[str], None]) -> NoReturn
 
 
 async def set_ring(door: Door, wire: Wire, at_most_s: float) -> None:
-    """The ring time that the present policy allows."""
+    """The ring time that the present policy allows. Raises Unavailable."""
     expiry = await door.read(lambda state: state.policy.offer_expiry)
     await _set(wire, "GUICHET_RING", str(max(1, min(int(at_most_s), expiry // SECOND - BACKSTOP_S))))
 

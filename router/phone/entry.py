@@ -57,21 +57,31 @@ class Entry(Struct, frozen=True):
             return
         contact = f"c-{secrets.token_hex(8)}"
         self.note(Entered(contact, agi.headers.get("channel", ""), agi.headers.get("uniqueid", "")))
+        taken = False
         try:
             await agi.set_variable("GUICHET_CONTACT", contact)
+            taken = await self._taken(agi, contact, began)
+        finally:
+            self.note(Accepted(contact) if taken else Turned(contact))
+        self.count("accepted" if taken else "turned")
+        if taken:
+            await agi.set_variable(RECEIPT, "wait")
+
+    async def _taken(self, agi: Agi, contact: str, began: int) -> bool:
+        """Whether the log holds the contact: durable, so that it may be promised a wait."""
+        try:
             event = await self._asked(agi, contact, began)
             self.note(Submitting(contact))
-            taken = await self._taken(event)
-        except BaseException:
-            self.note(Turned(contact))
-            raise
-        if not taken:
-            self.note(Turned(contact))
-            self.count("turned")
-            return
-        self.note(Accepted(contact))
-        self.count("accepted")
-        await agi.set_variable(RECEIPT, "wait")
+            result = await self.door.submit(event)
+        except Unavailable as fault:
+            log.warning("no receipt: %s", fault.code, extra={"contact": contact})
+            return False
+        except OSError as fault:
+            log.warning("no receipt, the vault is away: %s", type(fault).__name__, extra={"contact": contact})
+            return False
+        if result.refusal is not None:
+            log.error("no receipt: %s", result.refusal.code, extra={"contact": contact})
+        return result.refusal is None
 
     async def _asked(self, agi: Agi, contact: str, began: int) -> Contact:
         """The menu, then the vault: the record is kept before the log can name the contact."""
@@ -88,17 +98,6 @@ class Entry(Struct, frozen=True):
             topic=chosen.topic,
             language=chosen.language,
         )
-
-    async def _taken(self, contact: Contact) -> bool:
-        try:
-            result = await self.door.submit(contact)
-        except Unavailable as fault:
-            log.warning("no receipt: %s", fault.code, extra={"contact": contact.contact})
-            return False
-        if result.refusal is not None:
-            log.error("no receipt: %s", result.refusal.code, extra={"contact": contact.contact})
-            return False
-        return True
 
 
 def needs_of(policy: Policy, language: str, topic: str) -> dict[str, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from router.core.events import Config, Gone
+from router.door import Unavailable
 from router.phone import ami, reduce
 from router.phone.agi_server import AgiServer
 from router.phone.beat import beat, set_ring
@@ -78,13 +79,9 @@ class PhoneGateway:
         except OSError:
             self._hush()
             raise
-        self._wire = Wire(self.settings.ami, secret.strip())
-        self._wire.connect()
-        for work in (
-            self._follow(self._wire),
-            self._look(self._wire),
-            beat(self._door, self._wire, self._count),
-        ):
+        self._wire = wire = Wire(self.settings.ami, secret.strip())
+        works = (self._link(wire), self._follow(wire), self._look(wire), beat(self._door, wire, self._count))
+        for work in works:
             self._spawn(work)
 
     async def stop(self) -> None:
@@ -133,6 +130,17 @@ class PhoneGateway:
             self._count("refused")
         self.note(Told(event, refusal))
 
+    async def _link(self, wire: Wire) -> None:
+        """A standby must not hear what it could only tell too late: the link comes with the pool."""
+        while True:
+            try:
+                await self._door.read(lambda state: state.n)
+            except Unavailable as fault:
+                await asyncio.sleep(fault.retry_after)
+            else:
+                wire.connect()
+                return
+
     async def _follow(self, wire: Wire) -> None:
         """Asterisk's events, one after the other."""
         while True:
@@ -152,12 +160,14 @@ class PhoneGateway:
         self.note(Did(do, result))
 
     async def _done(self, do: Do) -> Result:
-        if self._door.now() >= do.do_before:
-            return "late"
         if self._wire is None:
             return "unsent"
         try:
+            if self._door.now() >= do.do_before:
+                return "late"
             await self._wire.act(do.action)
+        except Unavailable:
+            return "late"  # no longer the owner: another acts for this pool
         except ami.Unsent:
             return "unsent"
         except ami.Unknown:
@@ -173,8 +183,8 @@ class PhoneGateway:
             self._looking.clear()
             try:
                 await self._survey(wire)
-            except (ami.Unsent, ami.Unknown, ami.Denied) as fault:
-                log.warning("the channels could not be listed: %s", fault)
+            except (ami.Unsent, ami.Unknown, ami.Denied, Unavailable) as fault:
+                log.warning("the channels could not be compared with the state: %s", fault)
                 if wire.up:
                     self._looking.set()
                 await asyncio.sleep(LOOK_AGAIN_S)

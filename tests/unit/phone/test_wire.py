@@ -116,7 +116,7 @@ async def test_a_message_without_end_is_not_kept_for_ever(monkeypatch):
     peer = Peer()
     async with linked(peer) as link:
         peer.say(b"x" * 2000)
-        assert isinstance(await next_event(link), ami.LinkLost)
+        assert isinstance(await next_event(link, within=1), ami.LinkLost)
 
 
 async def test_more_unread_events_than_there_is_room_for_drop_the_link(monkeypatch):
@@ -155,6 +155,15 @@ async def test_close_stays_closed_even_between_two_tries():
         link.close()
         await asyncio.sleep(wire.BACKOFF_S * 2)
         assert len(peer.writers) == 1
+
+
+async def test_close_while_connecting_stays_closed():
+    link = wire.Wire(AmiSettings(port=1), "secret")
+    connecting = link.connect()
+    link.close()
+    await asyncio.wait([connecting])
+    await asyncio.sleep(0)
+    assert link.timer is None
 
 
 async def test_a_port_that_is_not_asterisks_is_left_and_tried_again():
