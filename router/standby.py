@@ -32,11 +32,14 @@ class Standby:
 
     async def take_over(self) -> tuple[State, Lease]:
         """The state after the last entry, and the lease: from now on nobody else can append."""
+        failed = False
         while True:
             try:
                 return await self._take_over()
             except (LogUnreachable, LogFull) as error:
-                logger.warning("standby: the log does not answer: %s", error)
+                if not failed:
+                    logger.warning("standby: the log does not answer, trying again: %s", error)
+                failed = True
                 await asyncio.sleep(PAUSE)
 
     async def _take_over(self) -> tuple[State, Lease]:

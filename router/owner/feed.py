@@ -19,13 +19,17 @@ logger = logging.getLogger(__name__)
 
 async def feed(log: PoolLog, intake: Intake, position: str) -> None:
     """For ever, from `position` on. What this version cannot read is passed over, on record."""
+    failed = False
     while True:
         try:
             envelopes = await read_inbox(log.redis, log.pool, position)
         except LogError as error:
-            logger.warning("the inbox cannot be read: %s", error)
+            if not failed:
+                logger.warning("the inbox cannot be read, trying again: %s", error)
+            failed = True
             await asyncio.sleep(PAUSE)
             continue
+        failed = False
         if not envelopes:
             continue
         last: asyncio.Future[Result] = asyncio.get_running_loop().create_future()

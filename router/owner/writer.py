@@ -41,7 +41,7 @@ class Writer:
         return sent
 
     async def _append(self, encoded: list[bytes]) -> float:
-        batch, first_n, pause = encoded, self._tail.last + 1, FIRST_PAUSE
+        batch, first_n, pause, failed = encoded, self._tail.last + 1, FIRST_PAUSE, False
         while True:
             try:
                 sent = await self._log.append(batch, first_n, self._inbox, mend=self._mend)
@@ -53,10 +53,14 @@ class Writer:
                 batch, first_n, self._mend = lost + encoded, gap.found + 1, True
             except (LogUnreachable, LogFull) as error:
                 self._trouble()
-                logger.warning("the log takes nothing, trying again: %s", error)
+                if not failed:
+                    logger.warning("the log takes nothing, trying again: %s", error)
+                failed = True
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
+                if failed:
+                    logger.warning("the log takes entries again, after %.1f s", elapsed() - self.wrote_at)
                 self._mend = False
                 self.wrote_at = elapsed()
                 return sent

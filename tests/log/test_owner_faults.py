@@ -130,6 +130,16 @@ async def test_what_the_inbox_brought_waits_out_an_outage(owning, redis_server, 
         await owner.submit(contact("c2"))
 
 
+async def test_after_a_slow_answer_the_lease_is_renewed_before_anything_is_released(owning, redis_server):
+    async with owning(redis_server.url) as owner:
+        left = []
+        owner.listen(lambda entry: left.append(entry.do_before - owner.now()))
+        redis_server.pause()
+        asyncio.get_running_loop().call_later(1.2, redis_server.go_on)
+        await owner.submit(contact("c1"))
+        assert left[0] > 500_000
+
+
 async def test_entries_lost_are_appended_again(owning, redis_server, redis, entries, replayed):
     async with owning(redis_server.url) as owner:
         for n in range(10):
