@@ -6,24 +6,23 @@ from router.phone.seen import Held, survey
 ENDPOINTS = {"a1": "ag01"}
 
 
+HELD = Held("c1", "o1", "a1")
+
+
+def channel(name, uniqueid, linkedid):
+    return {"event": "Status", "channel": f"PJSIP/{name}", "uniqueid": uniqueid, "linkedid": linkedid}
+
+
 def caller(context, exten="s", bridge="", contact="c1"):
-    return {
-        "event": "Status", "channel": "PJSIP/trunk-1", "uniqueid": "1.1", "linkedid": "1.1", "context": context,
-        "exten": exten, "bridgeid": bridge, "variable:guichet_contact": contact,
-    }  # fmt: skip
+    place = {"context": context, "exten": exten, "bridgeid": bridge}
+    return channel("trunk-1", "1.1", "1.1") | place | {"variable:guichet_contact": contact}
 
 
-LEG = {
-    "event": "Status",
-    "channel": "PJSIP/ag01-2",
-    "uniqueid": "1.2",
-    "linkedid": "1.1",
-    "context": "guichet-agents",
-}
-OTHERS_LEG = LEG | {"channel": "PJSIP/ag01-9", "uniqueid": "9.9", "linkedid": "9.1"}
+LEG = channel("ag01-2", "1.2", "1.1")
+OTHERS_LEG = channel("ag01-9", "9.9", "9.1")
 
 
-def one(row, held=Held("c1", "o1", "a1"), *more):
+def one(row, held=HELD):
     return survey([{"response": "Success"}, row, LEG, OTHERS_LEG], [held], ENDPOINTS, 5)[0]
 
 

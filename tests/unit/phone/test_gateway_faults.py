@@ -1,0 +1,136 @@
+"""The gateway's shell when things go wrong: too late, no log, not the owner, a broken link."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+from router.core.events import Contact, Found, Gone
+from router.door import Unavailable
+from router.phone.gateway import PhoneGateway
+from router.phone.settings import AgiSettings, AmiSettings, PhoneSettings
+from tests.unit.phone.door import MemoryDoor, one_contact
+from tests.unit.phone.peer import Peer
+
+WAITING = (
+    b"Event: UserEvent\r\nUserEvent: GuichetWaiting\r\nContact: c1\r\nChannel: PJSIP/trunk-1\r\n"
+    b"Uniqueid: 1.1\r\nDialStatus: \r\n\r\n"
+)
+CALL = Contact("c1", "phone", ({"housing": 1},), via="phone")
+
+
+class Asterisk(Peer):
+    """A peer that lists its channels."""
+
+    def __init__(self):
+        super().__init__()
+        self.channels = b""
+        self.answer = self.act
+
+    def act(self, action):
+        if action["Action"] != "Status":
+            return self.succeed(action)
+        head = f"ActionID: {action['ActionID']}\r\n".encode()
+        return (
+            b"Response: Success\r\n" + head + b"EventList: start\r\n\r\n"
+            + (b"Event: Status\r\n" + head + self.channels + b"\r\n" if self.channels else b"")
+            + b"Event: StatusComplete\r\n" + head + b"EventList: Complete\r\n\r\n"
+        )  # fmt: skip
+
+    def done(self, name):
+        return [action for action in self.actions if action["Action"] == name]
+
+    def value(self, variable):
+        return [action["Value"] for action in self.done("Setvar") if action["Variable"] == variable]
+
+
+@asynccontextmanager
+async def gateway(door, asterisk, tmp_path):
+    server = await asyncio.start_server(asterisk.connected, "127.0.0.1", 0)
+    (tmp_path / "ami").write_text("secret\n")
+    settings = PhoneSettings(
+        ami=AmiSettings(port=server.sockets[0].getsockname()[1], secret_file=str(tmp_path / "ami")),
+        agi=AgiSettings(port=0),
+        endpoints={"a1": "ag01"},
+    )
+    phone = PhoneGateway(door, settings, vault=None)
+    await phone.start()
+    try:
+        yield phone
+    finally:
+        await phone.stop()
+        for writer in asterisk.writers:
+            writer.transport.abort()
+        server.close()
+
+
+async def test_after_login_the_ring_time_is_set_and_then_the_beat_while_the_log_takes_entries(tmp_path):
+    door, asterisk = MemoryDoor(), Asterisk()
+    async with gateway(door, asterisk, tmp_path) as phone:
+        await asterisk.until(lambda peer: peer.value("GUICHET_BEAT") and peer.value("GUICHET_RING"))
+        assert asterisk.value("GUICHET_RING") == ["12"]
+        await asterisk.until(lambda peer: peer.done("Status"))
+        door.away = True
+        beats = len(asterisk.value("GUICHET_BEAT"))
+        await asyncio.sleep(1.3)
+        assert len(asterisk.value("GUICHET_BEAT")) <= beats + 1
+        assert phone.linked
+
+
+async def test_an_effect_that_is_too_late_is_not_done_and_the_core_hears_that_the_caller_waits(tmp_path):
+    door, asterisk = MemoryDoor(), Asterisk()
+    async with gateway(door, asterisk, tmp_path):
+        await asterisk.until(lambda peer: peer.done("Status"))
+        await door.submit(CALL)
+        asterisk.say(WAITING)
+        await door.until(lambda _: door.events(Found))
+        door.lease = 0
+        asyncio.get_running_loop().call_later(0.2, setattr, door, "lease", 2_000_000)
+        await door.ready("a1", housing=5)
+        await asterisk.until(lambda peer: peer.done("Redirect"))
+        assert [event.where for event in door.events(Found)][-1] == "waiting"
+        assert len(asterisk.done("Redirect")) == 1
+
+
+async def test_a_redirect_whose_link_breaks_is_never_repeated_and_the_channels_are_asked(tmp_path):
+    door, asterisk = MemoryDoor(), Asterisk()
+    answer = asterisk.answer
+    asterisk.answer = lambda action: None if action["Action"] == "Redirect" else answer(action)
+    async with gateway(door, asterisk, tmp_path):
+        await asterisk.until(lambda peer: peer.done("Status"))
+        await door.submit(CALL)
+        asterisk.say(WAITING)
+        await door.until(lambda _: door.events(Found))
+        await door.ready("a1", housing=5)
+        await asterisk.until(lambda peer: peer.done("Redirect"))
+        asterisk.hang_up()
+        await door.until(one_contact("gone"))
+        assert len(asterisk.done("Redirect")) == 1
+        assert door.events(Gone) == [Gone("c1", "left")]
+
+
+async def test_a_standby_has_no_link_until_the_pool_is_its_own(tmp_path):
+    door, asterisk = MemoryDoor(), Asterisk()
+    read, asked = door.read, asyncio.Event()
+
+    async def not_owner(question):
+        asked.set()
+        raise Unavailable("not_owner", "another rules", retry_after=0.01)
+
+    door.read = not_owner
+    async with gateway(door, asterisk, tmp_path):
+        await asked.wait()
+        await asyncio.sleep(0.05)
+        assert asterisk.writers == []
+        door.read = read
+        await asterisk.until(lambda peer: peer.done("Status"))
+
+
+async def test_a_contact_ended_by_another_while_the_caller_is_there_goes_to_the_native_queue(tmp_path):
+    door, asterisk = MemoryDoor(), Asterisk()
+    async with gateway(door, asterisk, tmp_path):
+        await asterisk.until(lambda peer: peer.done("Status"))
+        await door.submit(CALL)
+        asterisk.say(WAITING)
+        await door.until(lambda _: door.events(Found))
+        await door.submit(Gone("c1", "left"))
+        await asterisk.until(lambda peer: peer.done("Redirect"))
+        assert asterisk.done("Redirect")[0]["Context"] == "guichet-fallback"
