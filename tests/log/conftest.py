@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from router.core.events import Contact, Tick
 from router.core.state import State
 from router.core.step import step
+from router.door import Released, Unavailable
 from router.log.connection import connect
 from router.log.entry import Entry
 from router.log.fold import decode
@@ -219,3 +221,46 @@ def replayed(entries: Callable[[], Awaitable[list[Entry]]]) -> Callable[..., Awa
         return state
 
     return replay
+
+
+@pytest.fixture
+def names(entries: Callable[[], Awaitable[list[Entry]]]) -> Callable[[], Awaitable[list[str]]]:
+    """The contacts whose arrival the log holds, in order."""
+
+    async def read() -> list[str]:
+        return [entry.event.contact for entry in await entries() if isinstance(entry.event, Contact)]
+
+    return read
+
+
+@pytest.fixture
+def released() -> Callable[[Owner, Callable[[Entry], bool]], Awaitable[Entry]]:
+    """`await released(owner, wanted)`: the first entry released from here on for which `wanted` holds."""
+
+    def hear(owner: Owner, wanted: Callable[[Entry], bool]) -> Awaitable[Entry]:
+        seen: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+
+        def listener(heard: Released) -> None:
+            if wanted(heard.entry) and not seen.done():
+                seen.set_result(heard.entry)
+
+        owner.listen(listener)
+        return asyncio.wait_for(seen, 10)
+
+    return hear
+
+
+@pytest.fixture
+def again() -> Callable[[Owner], Awaitable[None]]:
+    """Until the log takes events again, as a gateway finds out: by trying."""
+
+    async def attempt(owner: Owner) -> None:
+        for _ in range(100):
+            try:
+                await owner.submit(Tick())
+                return
+            except Unavailable:
+                await asyncio.sleep(0.05)
+        raise AssertionError("the log did not come back")
+
+    return attempt
