@@ -182,6 +182,7 @@ async def test_a_log_with_a_hole_nothing_stands_for_is_not_owned(filled, redis):
     await redis.xdel(filled.keys.log, "20-0")
     with pytest.raises(Gap):
         await Standby(PoolLog(redis, "main"), step).take_over()
+    assert await redis.hget(filled.keys.lease, "until") == b"0"
 
 
 class TrimmedUnderItsReader(PoolLog):
