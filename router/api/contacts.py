@@ -15,6 +15,7 @@ from router.api.route import PREFIX, Ask, Reply, Route
 from router.api.shapes import ContactsWanted, NewContact
 from router.core.events import Contact
 from router.core.policy import SECOND
+from router.core.why import Why, explain
 
 if TYPE_CHECKING:
     from router.core.state import ContactRecord, State
@@ -42,6 +43,11 @@ class Contacts:
                 "get_contact", "GET", "/contacts/{contact}", self.get, "One contact with its story",
                 {200: Story}, problems=("unknown_contact", "not_yours"),
             ),
+            Route(
+                "explain_contact", "GET", "/contacts/{contact}/why", self.why,
+                "Why this agent and none of the others, or why nobody yet",
+                {200: Why}, problems=("unknown_contact",),
+            ),
         ]  # fmt: skip
 
     async def list(self, ask: Ask[None, ContactsWanted]) -> Reply:
@@ -57,6 +63,18 @@ class Contacts:
                 return None
             caller.must_be(holder(state, record))
             return story(state, record, now, caller)
+
+        found = await self._door.read(question)
+        if found is None:
+            raise unknown(name)
+        return Reply(found)
+
+    async def why(self, ask: Ask[None, None]) -> Reply:
+        name = ask.path["contact"]
+
+        def question(state: State) -> Why | None:
+            record = state.contacts.get(name)
+            return explain(state, record) if record else None
 
         found = await self._door.read(question)
         if found is None:

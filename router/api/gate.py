@@ -108,6 +108,7 @@ class Gate:
         if not response.prepared:
             response.headers["X-Correlation-Id"] = correlation
             response.headers["X-Content-Type-Options"] = "nosniff"
+            response.headers["Server"] = "guichet"
         self._instruments.answered(response.status)
         _note(request, response, correlation, code, time.perf_counter() - began)
         return response

@@ -27,6 +27,7 @@ TABLE: dict[str, frozenset[str]] = {
         "list_contacts":       "      supervisor designer  operator",
         "create_contact":      "      supervisor designer  operator",
         "get_contact":         "agent supervisor designer  operator",  # an agent: one in their hands
+        "explain_contact":     "      supervisor designer  operator",
         "end_contact_as_gone": "      supervisor designer  operator",
         "end_contact":         "agent supervisor",                     # an agent: one in their hands
         "finish_contact":      "agent supervisor",                     # an agent: one in their hands

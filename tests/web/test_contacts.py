@@ -150,3 +150,18 @@ async def test_no_view_shows_credit(client):
     text = await (await client.get("/api/v1/contacts/c1", headers=bearer("supervisor"))).text()
     for word in ("rank", "vulnerable", "credit", "z9"):
         assert word not in text
+
+
+async def test_why_nobody_and_why_this_one(client):
+    async def why():
+        answer = await client.get("/api/v1/contacts/c1/why", headers=bearer("supervisor"))
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+    await create(client)
+    await ready(client, "ag02")
+    assert (await why())["profiles"][0]["excluded"] == {"lacks_skill": 1}
+    await ready(client, "ag01")
+    explained = await why()
+    assert explained["agent"] == "ag01"
+    assert explained["terms"]

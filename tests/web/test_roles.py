@@ -21,6 +21,7 @@ EXPECTED = {
     ("GET", "/api/v1/contacts"): "supervisor designer operator",
     ("POST", "/api/v1/contacts"): "supervisor designer operator",
     ("GET", "/api/v1/contacts/c1"): "agent supervisor designer operator",
+    ("GET", "/api/v1/contacts/c1/why"): "supervisor designer operator",
     ("POST", "/api/v1/contacts/c1/gone"): "supervisor designer operator",
     ("POST", "/api/v1/contacts/c1/ended"): "agent supervisor",
     ("POST", "/api/v1/contacts/c1/done"): "agent supervisor",
