@@ -81,7 +81,7 @@ async def _settled(guichet) -> bool:
 NAMES = {
     "latin-1": b'"Z\xe9lie \xc0 \xff" ',
     "emoji": '"\U0001f9d1\u200d\U0001f9bd \u0645\u0631\u062d\u0628\u0627" '.encode(),
-    "folded line": b'"a b"\r\n ',
+    "coded line": b'"a%0d%0a%0d%0aAction: Hangup" ',
     "escaped line": b'"x\\r\\n\\r\\nAction: Hangup" ',
     "function": b'"${SHELL(touch owned)}${EVAL(${EPOCH})}" ',
     "hangup": b'"HANGUP" ',
