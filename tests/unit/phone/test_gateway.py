@@ -10,6 +10,7 @@ import pytest
 
 from router.core.events import Agent, Answer, Contact, Ended, Found, Gone, Outcome
 from router.phone.gateway import PhoneGateway
+from router.phone.menu import AGAIN, default_prompt
 from router.phone.settings import AgiSettings, AmiSettings, MenuSettings, PhoneSettings
 from tests.phone.lab import Lab
 from tests.phone.sipp import Call, Keys, agents, citizens
@@ -207,3 +208,14 @@ async def test_nothing_of_the_caller_reaches_the_log(lab, folder):
     assert [record["number"] for record in phone.shelf.records.values()] == ["citizen"]
     assert "citizen" not in repr(door.entries).replace("citizen=None", "")
     assert "Zo" not in repr(door.entries)
+
+
+def test_the_menus_own_sounds_are_in_both_languages(lab):
+    """As Asterisk's configuration names the folder: a sound that is missing is silence to the caller."""
+    shared = next(
+        line for line in lab.cli("core", "show", "settings").splitlines() if "Data directory" in line
+    )
+    folder = Path(shared.partition(":")[2].strip()) / "sounds"
+    for language in ("en", "fr"):
+        for sound in (*default_prompt(9), AGAIN):
+            assert list((folder / language).glob(f"{sound}.*")), f"{language}/{sound}"

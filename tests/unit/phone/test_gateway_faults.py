@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 from router.core.events import Contact, Found, Gone
 from router.door import Unavailable
+from router.phone import beat
 from router.phone.gateway import PhoneGateway
 from router.phone.settings import AgiSettings, AmiSettings, PhoneSettings
-from tests.unit.phone.door import MemoryDoor, one_contact
+from tests.unit.phone.door import LEASE, MemoryDoor, one_contact
 from tests.unit.phone.peer import Peer
 
 WAITING = (
@@ -43,7 +44,7 @@ class Asterisk(Peer):
 
 
 @asynccontextmanager
-async def gateway(door, asterisk, tmp_path):
+async def gateway(door, asterisk, tmp_path, count=lambda word: None):
     server = await asyncio.start_server(asterisk.connected, "127.0.0.1", 0)
     (tmp_path / "ami").write_text("secret\n")
     settings = PhoneSettings(
@@ -51,7 +52,7 @@ async def gateway(door, asterisk, tmp_path):
         agi=AgiSettings(port=0),
         endpoints={"a1": "ag01"},
     )
-    phone = PhoneGateway(door, settings, vault=None)
+    phone = PhoneGateway(door, settings, vault=None, count=count)
     await phone.start()
     try:
         yield phone
@@ -62,7 +63,8 @@ async def gateway(door, asterisk, tmp_path):
         server.close()
 
 
-async def test_after_login_the_ring_time_is_set_and_then_the_beat_while_the_log_takes_entries(tmp_path):
+async def test_the_ring_time_is_set_and_the_beat_while_the_log_takes_entries(tmp_path, monkeypatch):
+    monkeypatch.setattr(beat, "EVERY_S", 0.02)
     door, asterisk = MemoryDoor(), Asterisk()
     async with gateway(door, asterisk, tmp_path) as phone:
         await asterisk.until(lambda peer: peer.value("GUICHET_BEAT") and peer.value("GUICHET_RING"))
@@ -70,24 +72,30 @@ async def test_after_login_the_ring_time_is_set_and_then_the_beat_while_the_log_
         await asterisk.until(lambda peer: peer.done("Status"))
         door.away = True
         beats = len(asterisk.value("GUICHET_BEAT"))
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(0.2)
         assert len(asterisk.value("GUICHET_BEAT")) <= beats + 1
         assert phone.linked
 
 
 async def test_an_effect_that_is_too_late_is_not_done_and_the_core_hears_that_the_caller_waits(tmp_path):
-    door, asterisk = MemoryDoor(), Asterisk()
-    async with gateway(door, asterisk, tmp_path):
+    door, asterisk, counted = MemoryDoor(), Asterisk(), []
+
+    def count(word):
+        counted.append(word)
+        if word == "dial_late":
+            door.lease = LEASE
+
+    async with gateway(door, asterisk, tmp_path, count):
         await asterisk.until(lambda peer: peer.done("Status"))
         await door.submit(CALL)
         asterisk.say(WAITING)
         await door.until(lambda _: door.events(Found))
         door.lease = 0
-        asyncio.get_running_loop().call_later(0.2, setattr, door, "lease", 2_000_000)
         await door.ready("a1", housing=5)
         await asterisk.until(lambda peer: peer.done("Redirect"))
-        assert [event.where for event in door.events(Found)][-1] == "waiting"
+        assert "dial_late" in counted
         assert len(asterisk.done("Redirect")) == 1
+        assert [event.where for event in door.events(Found)] == ["waiting", "waiting"]
 
 
 async def test_a_redirect_whose_link_breaks_is_never_repeated_and_the_channels_are_asked(tmp_path):
