@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from router.core.events import Refused, Takeover, Tick
 from router.core.refusal import Refusal
@@ -103,12 +105,9 @@ class Reign:
         self._flying = batch
         self.durable = not batch.encoded and batch.poison is None
         if batch.encoded or self.age() >= RENEW_AFTER:
-            late = asyncio.get_running_loop().call_later(PATIENCE, self._give_up)
             started = elapsed()
-            try:
+            with self._patience():
                 sent = await self._writer.write(batch.encoded, batch.inbox)
-            finally:
-                late.cancel()
             self.trouble = False
             self._observer.appended(len(batch.encoded), step_seconds, elapsed() - started)
             self._release.tell(batch.entries, self.clock.at(sent) + LENGTH)
@@ -133,15 +132,25 @@ class Reign:
         await self._commit(record, 0.0)
 
     async def _rebuilt(self) -> State:
-        while True:
-            try:
-                state = await last_snapshot(self._log)
-                await catch_up(self._log, state, self._step)
-                return state
-            except LogUnreachable as error:
-                self._note_trouble()
-                logger.warning("the log cannot be read, trying again: %s", error)
-                await asyncio.sleep(PAUSE)
+        with self._patience():
+            while True:
+                try:
+                    state = await last_snapshot(self._log)
+                    await catch_up(self._log, state, self._step)
+                    return state
+                except LogUnreachable as error:
+                    self._note_trouble()
+                    logger.warning("the log cannot be read, trying again: %s", error)
+                    await asyncio.sleep(PAUSE)
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Those who wait are told if what is done here takes longer than they may be kept waiting."""
+        late = asyncio.get_running_loop().call_later(PATIENCE, self._give_up)
+        try:
+            yield
+        finally:
+            late.cancel()
 
     def _note_trouble(self) -> None:
         self.trouble = True

@@ -81,3 +81,34 @@ async def test_a_poison_tick_is_no_crash_loop(owning, redis_server, entries, cap
         await asyncio.sleep(0)
         await owner.submit(Agent("a1", "away"))
     assert sum(entry.event == Refused("poison") for entry in await entries()) == 1
+
+
+class Poisonings:
+    """An observer that tells of the first and of the second poison event."""
+
+    def __init__(self):
+        self.first, self.second = asyncio.Event(), asyncio.Event()
+
+    def poisoned(self):
+        (self.second if self.first.is_set() else self.first).set()
+
+    def appended(self, events, step_seconds, append_seconds): ...
+
+    def reigns(self, epoch): ...
+
+
+async def test_a_timer_that_is_poison_for_every_event_is_no_crash_loop(owning, redis_server, caplog):
+    """Not even its record can be stepped: it stays due, and is tried ever more rarely."""
+
+    def nothing_of_ours(state, event, at, origin=None):
+        if isinstance(event, (Tick, Refused)):
+            raise ZeroDivisionError
+        return step(state, event, at, origin)
+
+    seen = Poisonings()
+    async with owning(redis_server.url, step=nothing_of_ours, observer=seen) as owner:
+        await owner.submit(Contact("c1", "phone", ({"law": 1},), relax=(Relax(1000, NEEDS),)))
+        await asyncio.wait_for(seen.first.wait(), 5)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(seen.second.wait(), 0.5)
+        assert (await owner.submit(contact("c2"))).refusal is None

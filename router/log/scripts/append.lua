@@ -39,7 +39,8 @@ end
 -- First write. Where memory or disk is full it fails (OOM, MISCONF), and nothing has been written yet; those
 -- two are judged once per script, so they cannot strike in the middle. XTRIM is never refused: it comes last.
 if not done and count > 0 then
-  -- After deletions the stream remembers ids higher than its top and would refuse ours.
+  -- After deletions the stream remembers ids higher than its top and would refuse ours. (An empty stream may
+  -- go: should XADD be refused then, nothing is lost with it.)
   if ARGV[6] == '1' and last then redis.call('XSETID', KEYS[1], last[1]) end
   if ARGV[6] == '1' and not last then redis.call('DEL', KEYS[1]) end
   for i = 1, count do
