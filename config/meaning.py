@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.fault import dotted, nearest
@@ -134,8 +133,6 @@ def _tokens(tree: Tree) -> Iterator[Doubt]:
 
 
 def _site(tree: Tree) -> Iterator[Doubt]:
-    if tree.log.redis != "owned" and urlsplit(tree.log.redis).password is not None:
-        yield Doubt(("log", "redis"), "an address without password: put the password in `password_file`")
     if tree.log.redis == "owned" and tree.log.password_file is not None:
         yield Doubt(("log", "password_file"), "the owned Redis has no password: it listens on a socket only")
     phone = tree.gateways.phone

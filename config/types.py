@@ -21,7 +21,11 @@ Number = Annotated[str, Meta(pattern=r"\A\+?[0-9*#]{1,20}\Z", title="a telephone
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", title="a SHA-256 in 64 hex digits")]
 DemoToken = Annotated[str, Meta(pattern=r"\Ademo-[a-z0-9-]{1,60}\Z", title="a text that begins with demo-")]
 RedisAddress = Annotated[
-    str, Meta(pattern=r"\A(owned|rediss?://[^\s@]+|unix:///[^\s@]+)\Z", title="`owned` or an address")
+    str,
+    Meta(
+        pattern=r"\A(owned|rediss?://[^\s@]+|unix:///[^\s@]+)\Z",
+        title="`owned` or an address without password",
+    ),
 ]
 Text = Annotated[str, Meta(min_length=1, max_length=200, title="text of at most 200 characters")]
 Path = Annotated[str, Meta(min_length=1, max_length=1000, title="a path")]

@@ -126,6 +126,12 @@ def test_one_thing_in_two_files_is_a_fault_that_names_both(tmp_path):
     ]
 
 
+def test_a_map_and_a_value_are_not_joined(tmp_path):
+    (tmp_path / "guichet.yaml").write_text("http: {port: 1}\n")
+    (tmp_path / "other.yaml").write_text("http: 2\n")
+    assert "other.yaml:1:1: error: `http` is given twice" in told(tmp_path)[0]
+
+
 def test_a_folder_without_its_main_file_and_a_file_that_is_not_there(tmp_path):
     assert "a configuration folder has a guichet.yaml" in told(tmp_path)[0]
     with pytest.raises(Faults, match="cannot be read: No such file"):

@@ -42,6 +42,9 @@ def test_the_page_is_what_the_types_say():
 def test_every_key_is_described_and_says_what_it_takes(owner: type, field: inspect.Field):
     assert about(field).endswith(".")
     assert expected(field.type)
+    number = bare(field.type)
+    if isinstance(number, inspect.IntType | inspect.FloatType):
+        assert None not in (number.ge, number.le), "every number has bounds: they keep nan and inf out too"
     assert field.name.endswith(("_s", "_days")) == (
         isinstance(bare(field.type), inspect.FloatType) or field.name == "retention_days"
     ), "a duration tells its unit in its key"
