@@ -119,6 +119,36 @@ async def test_entries_lost_are_appended_again(owning, redis_server, redis, entr
         assert digest(await replayed()) == await owner.read(digest)
 
 
+class LosesMore(PoolLog):
+    """While what it lost is appended again, it loses more."""
+
+    lose: tuple[str, ...] = ()
+
+    async def append(self, batch, first_n, inbox_position="", *, mend=False):
+        if mend and self.lose:
+            await self.redis.xdel(self.keys.log, *self.lose)
+            self.lose = ()
+        return await super().append(batch, first_n, inbox_position, mend=mend)
+
+
+async def test_entries_lost_while_others_are_mended_are_there_once(redis, entries):
+    log = LosesMore(redis, "main")
+    owner = Owner(log)
+    running = asyncio.create_task(owner.run())
+    await owner.ready()
+    for n in range(8):
+        await owner.submit(contact(f"c{n}"))
+    before = await entries()
+    await redis.xdel(log.keys.log, "8-0", "9-0")
+    log.lose = ("6-0", "7-0")
+    await owner.submit(contact("c8"))
+    after = await entries()
+    assert after[:-1] == before
+    assert after[-1].event == contact("c8")
+    await owner.stop()
+    await running
+
+
 async def test_entries_lost_and_forgotten_mean_a_new_start_from_the_log(
     owning, redis_server, redis, entries, replayed, monkeypatch, released, names
 ):
