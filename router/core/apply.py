@@ -129,7 +129,9 @@ def agent_says(turn: Turn, event: Agent) -> None:
         or (event.skills is not None and event.skills != agent.skills)
         or (event.capacity is not None and event.capacity != agent.capacity)
     )
-    agent.skills = agent.skills if event.skills is None else dict(event.skills)
+    if event.skills is not None and event.skills != agent.skills:
+        agent.skills = dict(event.skills)
+        state.fits.forget()
     agent.capacity = agent.capacity if event.capacity is None else dict(event.capacity)
     agent.reason = event.reason if event.state != "ready" else ""
     if event.state == "ready" and agent.state != "ready":
@@ -201,6 +203,7 @@ def config(turn: Turn, event: Config) -> None:
         rules = event.policy.agents.get(agent.agent)
         if rules is not None and rules != before.agents.get(agent.agent):
             agent.skills, agent.capacity = dict(rules.skills), dict(rules.capacity)
+            state.fits.forget()
             turn.touch(agent)
         look_again(turn, agent)
 

@@ -53,7 +53,7 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
         faults.append(f"{name} is {contact.state}, in the hands of {holders} instead of {expected}")
     choice = best_agent(state, contact) if contact.state == "waiting" and not contact.aside else None
     if choice is not None:
-        faults.append(f"{name} waits though {choice[0].agent} is free for it")
+        faults.append(f"{name} waits though {choice.agent} is free for it")
     if not contact.rank <= contact.arrived_at <= contact.rank + state.policy.credit_cap:
         faults.append(f"the rank of {name} is not its arrival less a bounded credit")
     return faults

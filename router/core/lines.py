@@ -10,6 +10,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from router.core.fits import NeedsKey, needs_key
+
 if TYPE_CHECKING:
     from router.core.events import Needs
     from router.core.state import ContactRecord
@@ -19,25 +21,25 @@ class Kind(NamedTuple):
     """What makes two contacts equal before the law."""
 
     channel: str
-    needs: tuple[tuple[tuple[str, int], ...], ...]
+    needs: NeedsKey
     target: int
 
 
 class Line:
     """One kind's waiting contacts."""
 
-    __slots__ = ("channel", "needs", "places")
+    __slots__ = ("channel", "key", "needs", "places")
 
-    def __init__(self, channel: str, needs: Needs) -> None:
-        self.channel = channel
+    def __init__(self, kind: Kind, needs: Needs) -> None:
+        self.channel = kind.channel
         self.needs = needs
+        self.key = kind.needs
         self.places: list[tuple[int, str]] = []  # (rank, contact), sorted
 
 
 def kind_of(contact: ContactRecord) -> Kind:
     """The kind a contact now belongs to; a relaxed need moves it to another."""
-    needs = tuple(sorted(tuple(sorted(minimums.items())) for minimums in contact.needs))
-    return Kind(contact.channel, needs, contact.target)
+    return Kind(contact.channel, needs_key(contact.needs), contact.target)
 
 
 class Lines:
@@ -51,7 +53,7 @@ class Lines:
         kind = kind_of(contact)
         line = self._lines.get(kind)
         if line is None:
-            line = self._lines[kind] = Line(contact.channel, contact.needs)
+            line = self._lines[kind] = Line(kind, contact.needs)
         insort(line.places, (contact.rank, contact.contact))
 
     def remove(self, contact: ContactRecord) -> None:

@@ -6,10 +6,9 @@ within a line. A head that nobody present can serve never blocks those behind it
 
 from __future__ import annotations
 
-from router.core.score import Score, score
+from router.core.score import idle_points, score, wait_points
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
-from skills.eligibility import eligible
 
 
 def capacity_of(state: State, agent: AgentRecord, channel: str) -> int:
@@ -47,7 +46,7 @@ def holds_out(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
             and wanted.state == "ready"
             and capacity_of(state, wanted, contact.channel) > 0
             and name not in contact.refusals
-            and eligible(wanted.skills, contact.needs)
+            and state.fits.row(contact.needs).of(wanted) is not None
         ):
             return True
     return False
@@ -61,41 +60,51 @@ def refused(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
     return end > state.now or any(
         other.agent not in contact.refusals
         and has_room(state, other, contact.channel)
-        and eligible(other.skills, contact.needs)
+        and state.fits.row(contact.needs).of(other) is not None
         for other in state.agents.values()
     )
 
 
-def best_agent(state: State, contact: ContactRecord) -> tuple[AgentRecord, Score] | None:
-    """The highest score; then the longest idle; then the lowest id."""
+def barred(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
+    """Whether this contact's own story keeps it from this agent."""
+    return refused(state, contact, agent) or holds_out(state, contact, agent)
+
+
+def best_agent(state: State, contact: ContactRecord) -> AgentRecord | None:
+    """The highest score; then the longest idle; then the lowest id. The wait is the same for all."""
+    row, weight = state.fits.row(contact.needs), state.policy.weights.fit
+    exclusive = state.policy.channels[contact.channel].exclusive
+    storied = bool(contact.refusals or contact.prefers)
     best: tuple[int, int, str] | None = None
-    choice: tuple[AgentRecord, Score] | None = None
+    choice: AgentRecord | None = None
     for agent in state.agents.values():
-        if (
-            has_room(state, agent, contact.channel)
-            and eligible(agent.skills, contact.needs)
-            and not refused(state, contact, agent)
-            and not holds_out(state, contact, agent)
-        ):
-            worth = score(state, contact, agent)
-            key = (-worth.total, agent.idle_since, agent.agent)
-            if best is None or key < best:
-                best, choice = key, (agent, worth)
+        if (exclusive and agent.hands) or not has_room(state, agent, contact.channel):
+            continue
+        fit = row.of(agent)
+        if fit is None or (storied and barred(state, contact, agent)):
+            continue
+        key = (-weight * fit - idle_points(state, agent), agent.idle_since, agent.agent)
+        if best is None or key < best:
+            best, choice = key, agent
     return choice
 
 
 def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
     """Of the first suitable contact in each line: the highest score; then the lowest rank, the lowest id."""
+    weight = state.policy.weights.fit
     best: tuple[int, int, str] | None = None
     choice: ContactRecord | None = None
     for line in state.lines:
-        if not has_room(state, agent, line.channel) or not eligible(agent.skills, line.needs):
+        if (
+            not has_room(state, agent, line.channel)
+            or (fit := state.fits.row(line.needs, line.key).of(agent)) is None
+        ):
             continue
-        for _, name in line.places:
+        for rank, name in line.places:
             contact = state.contacts[name]
-            if refused(state, contact, agent) or holds_out(state, contact, agent):
+            if (contact.refusals or contact.prefers) and barred(state, contact, agent):
                 continue
-            key = (-score(state, contact, agent).total, contact.rank, name)
+            key = (-weight * fit - wait_points(state, rank, contact.target), rank, name)
             if best is None or key < best:
                 best, choice = key, contact
             break
@@ -126,7 +135,8 @@ def match_agents(turn: Turn) -> None:
     state = turn.state
     for name in sorted(turn.agents):
         while (first := best_contact(state, state.agents[name])) is not None:
-            agent = _choice(best_agent(state, first))
+            agent = best_agent(state, first)
+            assert agent is not None  # whoever found the contact can take it
             contact = best_contact(state, agent)
             assert contact is not None  # at least `first`
             turn.make_offer(contact, agent, score(state, contact, agent))
@@ -138,11 +148,6 @@ def match_contacts(turn: Turn) -> None:
     touched = [state.contacts[name] for name in turn.contacts]
     waiting = [contact for contact in touched if contact.state == "waiting" and not contact.aside]
     for contact in sorted(waiting, key=lambda c: (c.rank, c.contact)):
-        found = best_agent(state, contact)
-        if found is not None:
-            turn.make_offer(contact, *found)
-
-
-def _choice(found: tuple[AgentRecord, Score] | None) -> AgentRecord:
-    assert found is not None  # whoever found the contact can take it
-    return found[0]
+        agent = best_agent(state, contact)
+        if agent is not None:
+            turn.make_offer(contact, agent, score(state, contact, agent))

@@ -29,13 +29,18 @@ def wait_points(state: State, rank: int, target: int) -> int:
     return min(state.policy.weights.wait * (state.now - rank) // max(target, SECOND), WAIT_BOUND)
 
 
+def idle_points(state: State, agent: AgentRecord) -> int:
+    """`weights.idle` for each second with nothing in hand."""
+    if agent.hands:
+        return 0
+    return state.policy.weights.idle * min((state.now - agent.idle_since) // SECOND, IDLE_BOUND)
+
+
 def score(state: State, contact: ContactRecord, agent: AgentRecord) -> Score:
-    """Of a contact and an agent who may take it."""
-    weights = state.policy.weights
-    idle = 0 if agent.hands else min((state.now - agent.idle_since) // SECOND, IDLE_BOUND)
+    """Of a contact and an agent who may take it. Matching compares the same terms one by one."""
     terms = {
         "wait": wait_points(state, contact.rank, contact.target),
-        "fit": weights.fit * fit(agent.skills, contact.needs),
-        "idle": weights.idle * idle,
+        "fit": state.policy.weights.fit * fit(agent.skills, contact.needs),
+        "idle": idle_points(state, agent),
     }
     return Score(sum(terms.values()), terms)

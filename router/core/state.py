@@ -11,6 +11,7 @@ from collections import deque
 from msgspec import Struct, field
 
 from router.core.events import AgentStateName, Needs, Relax
+from router.core.fits import Fits
 from router.core.lines import Lines
 from router.core.marks import Marks
 from router.core.policy import Policy
@@ -113,6 +114,7 @@ class State:
         self.preferring: set[str] = set()  # waiting contacts that name agents they prefer
         self.refused: set[str] = set()  # waiting contacts that some agent declined or missed
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
+        self.fits = Fits()
         self.marks = Marks()
 
     def wake(self) -> int | None:
