@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from router.api.agents import Agents
+from router.api.anew import Anew
 from router.api.board import Board
 from router.api.config import Configuration
 from router.api.contacts import Contacts
@@ -26,7 +27,6 @@ from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
 from router.api.tokens import Keyring
 from router.api.watch import Watch
-from router.door import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from router.api.tokens import Token
     from router.core.policy import Policy
     from router.door import Door
-
-AGAIN_AFTER = 1.0  # seconds between two tries to read the state at start
 
 
 def build_app(
@@ -72,10 +70,10 @@ def build_app(
         app.router.add_route(plain.method, plain.address, gate.raw(plain))
 
     async def feeds(app: web.Application) -> AsyncIterator[None]:
-        stops = [door.listen(hear) for hear in (watch.hear, measure.hear, board.hear, hub.hear)]
+        anew = Anew(door, (watch.take_up, measure.take_up, board.take_up))
+        stops = [door.listen(hear) for hear in (watch.hear, measure.hear, board.hear, hub.hear, anew.hear)]
         hub.start()
-        load = _load(door, watch, measure, board)
-        tasks = [asyncio.create_task(load), asyncio.create_task(measure.watch_loop())]
+        tasks = [asyncio.create_task(anew.run()), asyncio.create_task(measure.watch_loop())]
         yield
         for stop in stops:
             stop()
@@ -97,19 +95,6 @@ def operations(door: Door, vault: Vault, hash_of: Callable[[Policy], str]) -> li
     """Every JSON operation there is."""
     parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
     return [route for part in (*parts, Health(door)) for route in part.routes()]
-
-
-async def _load(door: Door, watch: Watch, measure: Measure, board: Board) -> None:
-    """What was there before; a standby has to wait until it owns the pool."""
-    while True:
-        try:
-            await watch.load(door)
-            await measure.load()
-            await board.load()
-        except Unavailable:
-            await asyncio.sleep(AGAIN_AFTER)
-        else:
-            return
 
 
 def _template(address: str) -> str:

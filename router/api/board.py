@@ -5,6 +5,7 @@ Built from released entries and durable state only, and bounded whatever comes.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,11 +101,10 @@ class Board:
             if isinstance(effect, Offer):
                 self._decisions.append(effect.offer)
 
-    async def load(self) -> None:
-        """The last decisions made before this process began to listen."""
-        for offer in await self._door.read(_last_offers):
-            if offer not in self._decisions:
-                self._decisions.appendleft(offer)
+    def take_up(self, state: State) -> None:
+        """Begin anew from this state: the last decisions in it. Inside `door.read`."""
+        last = heapq.nlargest(DECISIONS, state.offers.values(), key=lambda offer: (offer.made_at, offer.offer))
+        self._decisions = deque((offer.offer for offer in reversed(last)), DECISIONS)
 
     async def view(self) -> View:
         now = self._door.now()
@@ -150,11 +150,6 @@ class Board:
             tuple((skill, agent.skills[skill]) for skill in met), offer.score, tuple(offer.why.items()),
             offer.state,
         )  # fmt: skip
-
-
-def _last_offers(state: State) -> list[str]:
-    last = sorted(state.offers.values(), key=lambda offer: (offer.made_at, len(offer.offer), offer.offer))
-    return [offer.offer for offer in last[: -DECISIONS - 1 : -1]]
 
 
 def _meets(agent: AgentRecord, needs: dict[str, int]) -> bool:

@@ -42,11 +42,15 @@ class Measure:
         self._pending: dict[str, _Pending] = {}
         self._open: dict[str, int] = {}  # offer -> made at
 
-    async def load(self) -> None:
-        """Take up what was waiting before this process began to listen."""
-        pending, open_offers = await self._door.read(_unserved)
-        self._pending = pending | self._pending
-        self._open = open_offers | self._open
+    def take_up(self, state: State) -> None:
+        """Begin anew from this state: what waits, and which offers are open. Inside `door.read`."""
+        self._pending = {
+            record.contact: _Pending(record.channel, record.arrived_at)
+            for record in state.contacts.values()
+            if record.state in ("waiting", "offered") and not record.served_at
+        }
+        offers = (record for record in state.offers.values() if record.state == "open")
+        self._open = {record.offer: record.made_at for record in offers}
 
     def hear(self, released: Released) -> None:
         entry = released.entry
@@ -129,14 +133,3 @@ class Measure:
         made_at = self._open.pop(offer, None)
         if made_at is not None:
             self._instruments.offer_closed(outcome, seconds(at - made_at))
-
-
-def _unserved(state: State) -> tuple[dict[str, _Pending], dict[str, int]]:
-    """Contacts waiting or offered that nobody has served, and the open offers."""
-    pending = {
-        record.contact: _Pending(record.channel, record.arrived_at)
-        for record in state.contacts.values()
-        if record.state in ("waiting", "offered") and not record.served_at
-    }
-    opened = {record.offer: record.made_at for record in state.offers.values() if record.state == "open"}
-    return pending, opened

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from router.core.state import ContactRecord, State
-    from router.door import Door, Released
+    from router.door import Released
     from router.log.entry import Entry
 
 
@@ -31,10 +31,10 @@ class Watch:
     def __init__(self) -> None:
         self._live: dict[str, None] = {}
 
-    async def load(self, door: Door) -> None:
-        """Take up what was there before this process began to listen."""
-        for contact in await door.read(_unfinished):
-            self._live[contact] = None
+    def take_up(self, state: State) -> None:
+        """Begin anew from this state: what others did to it was not heard here. Inside `door.read`."""
+        unfinished = (record for record in state.contacts.values() if record.state not in FINISHED)
+        self._live = {record.contact: None for record in unfinished}
 
     def hear(self, released: Released) -> None:
         for contact in named(released.entry):
@@ -50,7 +50,3 @@ class Watch:
             else:
                 found.append(record)
         return found
-
-
-def _unfinished(state: State) -> list[str]:
-    return [record.contact for record in state.contacts.values() if record.state not in FINISHED]

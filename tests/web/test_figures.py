@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from router.core.events import Contact, Gone, Refused
+from router.core.events import Contact, Gone, Refused, Takeover
+from router.core.step import step
 from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import create, post, ready
@@ -92,3 +95,17 @@ async def test_answers_are_counted_by_class(client, channel):
     assert seen["guichet_http_responses_total", "2xx"] >= 1
     assert seen["guichet_http_responses_total", "4xx"] == 1
     assert (await client.get("/api/v1/agents", headers=bearer("operator"))).status == 200
+
+
+async def test_after_a_takeover_what_others_wrote_is_taken_up(client, door):
+    """Another owner's entries are not released here: only the state knows of them."""
+    step(door.state, Contact("theirs", "email", ({"rights": 1},)), door.clock)
+    assert (await samples(client))["guichet_contacts_waiting", "email"] == 0
+    door.pass_time(3)
+    await door.submit(Takeover(2))
+    await asyncio.sleep(0)
+    await door.submit(Gone("theirs"))
+    await door.submit(Contact("ours", "email", ({"rights": 1},)))
+    seen = await samples(client)
+    assert seen["guichet_contacts_waiting", "email"] == 1
+    assert seen["guichet_contacts_abandoned_total", "email"] == 1
