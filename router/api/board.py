@@ -103,7 +103,7 @@ class Board:
 
     def take_up(self, state: State) -> None:
         """Begin anew from this state: the last decisions in it. Inside `door.read`."""
-        last = heapq.nlargest(DECISIONS, state.offers.values(), key=lambda offer: (offer.made_at, offer.offer))
+        last = heapq.nlargest(DECISIONS, state.offers.values(), key=lambda offer: offer.made_at)
         self._decisions = deque((offer.offer for offer in reversed(last)), DECISIONS)
 
     async def view(self) -> View:

@@ -145,6 +145,21 @@ async def test_an_agent_reads_nothing_of_colleagues(client):
     assert (await stolen.json())["code"] == "not_yours"
 
 
+async def test_an_agent_reads_no_colleagues_refusal(client):
+    await create(client)
+    await ready(client)
+    skills = {"housing": 5, "lang:fr": 5}
+    ready_too = {"state": "ready", "skills": skills}
+    await client.put("/api/v1/agents/ag02/state", json=ready_too, headers=bearer("ag02"))
+    await post(client, "/offers/o1/answer", "ag01", answer="declined")
+    told = await story(client, token="ag02")
+    assert [offer["agent"] for offer in told["offers"]] == ["ag02"]
+    assert told["refusals"] == []
+    whole = await story(client)
+    assert [offer["agent"] for offer in whole["offers"]] == ["ag01", "ag02"]
+    assert [refusal["agent"] for refusal in whole["refusals"]] == ["ag01"]
+
+
 async def test_no_view_shows_credit(client):
     await create(client, vulnerable=True, citizen="z9")
     text = await (await client.get("/api/v1/contacts/c1", headers=bearer("supervisor"))).text()
