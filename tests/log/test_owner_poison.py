@@ -9,8 +9,11 @@ import pytest
 from router.core.digest import digest
 from router.core.events import Agent, Contact, Gone, Refused, Relax, Takeover, Tick
 from router.core.step import step
+from router.door import Unavailable
+from router.log.errors import LogUnreachable
 from router.log.inbox import InboxClient
 from router.log.pool_log import PoolLog
+from router.owner import Owner, reign
 
 pytestmark = pytest.mark.redis
 
@@ -81,6 +84,34 @@ async def test_a_poison_tick_is_no_crash_loop(owning, redis_server, entries, cap
         await asyncio.sleep(0)
         await owner.submit(Agent("a1", "away"))
     assert sum(entry.event == Refused("poison") for entry in await entries()) == 1
+
+
+class Unreadable(PoolLog):
+    """Appends, but cannot be read: no state can be rebuilt from it meanwhile."""
+
+    readable = True
+
+    async def load_snapshot(self):
+        if not self.readable:
+            raise LogUnreachable("not now")
+        return await super().load_snapshot()
+
+
+async def test_a_rebuild_that_takes_long_keeps_nobody_waiting(redis, monkeypatch, caplog):
+    monkeypatch.setattr(reign, "PATIENCE", 0.05)
+    log = Unreadable(redis, "main")
+    owner = Owner(log, step=poisonous)
+    running = asyncio.create_task(owner.run())
+    await owner.ready()
+    log.readable = False
+    poison, behind = (asyncio.create_task(owner.submit(contact(name))) for name in ("poison", "c1"))
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(behind, 1)
+    log.readable = True
+    assert (await poison).refusal is not None
+    assert (await owner.submit(contact("c1"))).refusal is None
+    await owner.stop()
+    await running
 
 
 class Poisonings:
