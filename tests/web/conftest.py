@@ -29,10 +29,6 @@ POLICY = Policy(
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "fuzz: generated requests for some ten seconds; not in ./test quick")
-
-
 class Vault:
     """Holds what a test puts there."""
 
