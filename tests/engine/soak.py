@@ -1,4 +1,4 @@
-"""Seed after seed for as long as told, each failure shrunk: `python -m tests.engine.soak --seconds 600`.
+"""Seed after seed for as long as told: `python -m tests.engine.soak --seconds 600`.
 
 It must never run within the tests: it has no end of its own.
 """
@@ -22,9 +22,7 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=60.0, help="how long to go on")
     options.add_argument("--from-seed", type=int, default=1000, help="the first seed")
     options.add_argument("--lines", type=int, default=1000, help="lines of each seed")
-    options.add_argument(
-        "--tries", type=int, default=400, help="engines started to shrink a failure; 0: do not"
-    )
+    options.add_argument("--tries", type=int, default=0, help="engines started to shrink each failure")
     chosen = options.parse_args()
     until, failed, lines = time.monotonic() + chosen.seconds, 0, 0
     for seed in itertools.count(chosen.from_seed):

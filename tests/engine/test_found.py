@@ -62,6 +62,20 @@ FOUND: dict[str, list[Step]] = {
         _tick(31),
         _phone(32, "c2", {"x": 1}),
     ],
+    # Law 5: c1 and c2 are equal and a refused both; when c3 takes b, a may have either, and c1 came first. It
+    # was passed over because only c2's pause ended in this very line.
+    "law 5: the later of two that a refused, its pause just over": [
+        _agent(0, "a", {"x": 5}),
+        _phone(0, "c1", {"x": 1}),
+        _answer(0, "c1", "declined"),
+        _phone(12, "c2", {"x": 1}),
+        _answer(25, "c2", "declined"),
+        _agent(26, "a", {"x": 5}, state="away"),
+        _phone(27, "c3", {"y": 1}, waited_s=900),
+        _phone(27, "c4", {"y": 1}, waited_s=999),
+        _agent(50, "b", {"x": 5, "y": 5}),
+        _agent(70, "a", {"x": 5}),
+    ],
     # "A line that is not JSON … `bad_json`": JSON is UTF-8 without a byte order mark.
     "bad_json: a byte order mark": [b'\xef\xbb\xbf{"at":1,"event":"tick"}', _tick(2)],
     "bad_json: bytes that are no UTF-8 in a field nobody reads": [
