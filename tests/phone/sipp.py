@@ -18,7 +18,7 @@ INFO = """
   <send retrans="500"><![CDATA[
 INFO sip:[field0]@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
-From: {name}<sip:citizen@[local_ip]:[local_port]>;tag=[call_number]
+From: {name}<sip:{user}@[local_ip]:[local_port]>;tag=[call_number]
 To: <sip:[field0]@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
 CSeq: {number} INFO
@@ -50,13 +50,13 @@ class Keys:
     presses: Sequence[tuple[int, str]]
     way: str = "rfc2833"
 
-    def steps(self, folder: Path, name: str) -> str:
+    def steps(self, folder: Path, name: str, user: str) -> str:
         """The scenario's steps; for RFC 2833 also the files they play."""
         steps = []
         for number, (pause, key) in enumerate(self.presses, 2):
             steps.append(f'  <pause milliseconds="{pause}"/>\n')
             if self.way == "info":
-                steps.append(INFO.format(key=key, number=number, name=name))
+                steps.append(INFO.format(key=key, number=number, name=name, user=user))
             else:
                 pcap = keys.write(folder / f"key{number}.pcap", key, number)
                 steps.append(f'  <nop><action><exec play_pcap_audio="{pcap}"/></action></nop>\n')
@@ -114,7 +114,13 @@ async def _bound(process: asyncio.subprocess.Process, port: int) -> None:
 
 
 async def citizens(
-    lab: Lab, folder: Path, calls: Sequence[Call], *, name: bytes = b"", keyed: Keys | None = None
+    lab: Lab,
+    folder: Path,
+    calls: Sequence[Call],
+    *,
+    name: bytes = b"",
+    keyed: Keys | None = None,
+    user: str = "citizen",
 ) -> Path:
     """Make these calls and wait until the last is over. Gives the path of SIPp's log of them."""
     rows = ([call.number, call.delay, call.patience, *call.keys] for call in calls)
@@ -122,10 +128,10 @@ async def citizens(
     (folder / "calls.csv").write_text(f"SEQUENTIAL\n{table}")
     dtmf = keyed is None or keyed.way == "rfc2833"
     script = scenario(
-        "caller", folder, NAME=name,
+        "caller", folder, NAME=name, USER=user,
         DTMF_FORMAT=" 101" if dtmf else "",
         DTMF_LINES="a=rtpmap:101 telephone-event/8000" if dtmf else "a=sendrecv",
-        KEYS=keyed.steps(folder, name.decode("latin-1")).encode("latin-1") if keyed else "",
+        KEYS=keyed.steps(folder, name.decode("latin-1"), user).encode("latin-1") if keyed else "",
     )  # fmt: skip
     arguments = [f"{lab.host}:{lab.sip_port}", "-p", lab.callers_port, "-mp", free_ports(1)[0]]
     arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", 50, "-l", len(calls)]

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from tests.phone.sipp import softphone
+from tests.phone.sipp import Call, citizens, softphone
 from tests.phone.standin import Standin
 
 pytestmark = pytest.mark.asterisk
@@ -19,6 +19,7 @@ async def test_a_softphone_registers_and_calls_the_service(lab, folder):
 
 async def test_a_softphone_without_its_password_is_refused(lab, folder):
     assert not await softphone(lab, folder, "1002", lab.secret("1001"))
+    await citizens(lab, folder, [Call("3230", patience=500)], user="1002")
     assert not lab.record.exists(), "no call may have come through"
 
 
