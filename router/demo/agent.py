@@ -66,10 +66,11 @@ class Agent:
 
     async def _arrive(self) -> None:
         """Be ready, and take up what was in hand before."""
-        self._hands.clear()
         status, me = await self._say(self._wanted)
         if status != 200:
             raise Away
+        here = {held["contact"] for held in me["in_hand"]}
+        self._hands = {contact: stage for contact, stage in self._hands.items() if contact in here}
         for held in me["in_hand"]:
             if held["state"] != "offered":
                 self._see(held["contact"], (held["state"], ""), held["channel"])
@@ -104,18 +105,15 @@ class Agent:
 
     async def _do(self, contact: str, stage: Stage) -> None:
         """Take one's time, then the next step, if that is still what is to be done."""
-        state, offer = stage
+        state, _ = stage
         answer = chance.answer(self._random)
         await self._time(chance.delay(self._random, state))
-        if self._hands.get(contact) != stage:
-            return
-        with contextlib.suppress(Away):  # what is in hand is looked at again on arrival
-            if state == "connected":
-                await self._api.ask("POST", f"/contacts/{contact}/ended")
-            elif state == "wrap_up":
-                await self._api.ask("POST", f"/contacts/{contact}/done")
-            elif answer != "missed":
-                await self._api.ask("POST", f"/offers/{offer}/answer", {"answer": answer})
+        while self._hands.get(contact) == stage and (state, answer) != ("offered", "missed"):
+            try:
+                await self._api.ask("POST", *_next_step(contact, stage, answer))
+                return
+            except Away as away:
+                await asyncio.sleep(away.again_s)
 
     async def _breaks(self) -> None:
         while True:
@@ -143,3 +141,11 @@ class Agent:
         if state == "away":
             body["reason"] = self._random.choice(chance.REASONS)
         return await self._api.ask("PUT", f"/agents/{self._name}/state", body)
+
+
+def _next_step(contact: str, stage: Stage, answer: str) -> tuple[str, Json | None]:
+    """Address and body of the request that ends this stage."""
+    state, offer = stage
+    if state == "offered":
+        return f"/offers/{offer}/answer", {"answer": answer}
+    return f"/contacts/{contact}/{'ended' if state == 'connected' else 'done'}", None

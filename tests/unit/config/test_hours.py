@@ -54,6 +54,13 @@ def test_an_hour_that_clocks_leave_out_is_not_waited_for():
     assert opening.timestamp() == datetime(2026, 3, 29, 3, 30, tzinfo=PARIS).timestamp()
 
 
+def test_an_opening_before_clocks_went_back_is_over():
+    second = at(2026, 10, 25, 2, 10, fold=1)
+    opening = next_opening(HOURS, second)
+    assert opening is not None
+    assert opening.timestamp() * 1_000_000 > second
+
+
 def test_the_next_opening_passes_over_closures():
     assert next_opening(HOURS, at(2026, 12, 20, 12, 0)) == datetime(2027, 1, 2, 0, 0, tzinfo=PARIS)
     assert next_opening(Hours(time_zone="UTC", weekly=Week()), 0) is None

@@ -13,9 +13,10 @@ from config.loader import DEMO, load
 from metrics.instruments import Instruments
 from router.api.app import build_app
 from router.api.settings import Settings
-from router.core.events import Config, Tick
+from router.core.events import Config, Ended, Tick
 from router.core.policy import CHANNELS
 from router.core.step import Result
+from router.door import Unavailable
 from router.rules import policy_hash, policy_of
 from tests.web.door import MemoryDoor
 
@@ -32,16 +33,24 @@ class Clocked(MemoryDoor):
     def __init__(self) -> None:
         super().__init__()
         self._changed = asyncio.Condition()
+        self._refusals = 0
 
     def now(self) -> int:
         return time.time_ns() // 1000
 
     async def submit(self, event: Event) -> Result:
+        if isinstance(event, Ended) and self._refusals:
+            self._refusals -= 1
+            raise Unavailable("log_unavailable", "as if the log were away", retry_after=0.1)
         self.clock = max(self.clock, self.now())
         result = await super().submit(event)
         async with self._changed:
             self._changed.notify_all()
         return result
+
+    def refuse(self, times: int) -> None:
+        """So many ends of conversations cannot be taken."""
+        self._refusals = times
 
     async def until(self, question: Callable[[State], object]) -> None:
         async with asyncio.timeout(60), self._changed:

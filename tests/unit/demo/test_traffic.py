@@ -20,8 +20,8 @@ PACE = 40  # times faster than in life
 
 
 @contextlib.asynccontextmanager
-async def traffic(server, rate: float = 1, *, phones: bool = False):
-    task = asyncio.create_task(run(str(server.make_url("")), rate, seed=7, pace=PACE, phones=phones))
+async def traffic(server, rate: float = 1, *, pace: float = PACE, phones: bool = False):
+    task = asyncio.create_task(run(str(server.make_url("")), rate, seed=7, pace=pace, phones=phones))
     try:
         yield
         assert not task.done(), "it ends only when it is told to"
@@ -86,10 +86,24 @@ async def test_agents_leave_real_calls_to_the_telephone():
 async def test_an_agent_whom_the_core_set_away_comes_back():
     door = Clocked()
     await rule(door)
-    async with serving(door) as server, traffic(server, 0.0001):
+    async with serving(door) as server, traffic(server, 0.0001, pace=10):
         await door.until(lambda state: agents(state)["ready"] == 20)
+        known = len(door.entries)
         await door.submit(Agent("ag01", "away", "missed"))
         await door.until(lambda state: state.agents["ag01"].state == "ready")
+    said = [entry.event for entry in door.entries[known:] if getattr(entry.event, "agent", "") == "ag01"]
+    assert [event.state for event in said[:2]] == ["away", "ready"], "and not after a break of its own"
+
+
+async def test_what_was_not_taken_is_said_again_though_the_socket_held():
+    door = Clocked()
+    await rule(door)
+    async with serving(door) as server, traffic(server, 0.0001):
+        await door.until(lambda state: agents(state)["ready"] == 20)
+        await door.submit(Contact("c-1", "chat", ({"lang:fr": 5},)))
+        await door.until(lambda state: state.contacts["c-1"].state == "connected")
+        door.refuse(2)
+        await door.until(lambda state: state.contacts["c-1"].state == "ended")
 
 
 async def test_a_site_that_is_no_demonstration_is_left_alone():
