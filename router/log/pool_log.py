@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from router.log.errors import Fenced, Gap, Wiped
 from router.log.keys import Keys
 from router.log.lease import LENGTH, Held, Lease, elapsed, new_nonce
+from router.log.line import Line
 from router.log.reply import after, entries, expect_ok, number
 from router.log.script import Script, command
 
@@ -28,6 +29,7 @@ class PoolLog:
         self.keys = Keys(pool)
         self.generation = known_generation  # '' until the data set was seen for the first time
         self.lease: Lease | None = None
+        self._line = Line(redis)
         self._append, self._acquire, self._release = Script("append"), Script("acquire"), Script("release")
         self._trim, self._snapshot = Script("trim"), Script("snapshot")
 
@@ -70,7 +72,7 @@ class PoolLog:
         """
         lease, keys, sent = self._held(), self.keys, elapsed()
         reply = await self._append.run(
-            self.redis, (keys.log, keys.lease, keys.generation, keys.inbox, keys.snapshot),
+            self._line, (keys.log, keys.lease, keys.generation, keys.inbox, keys.snapshot),
             lease.epoch, lease.nonce, lease.generation, LENGTH, first_n - 1, int(mend),
             after(inbox_position) if inbox_position else "", *batch,
         )  # fmt: skip

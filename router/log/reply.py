@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from router.log.errors import Fenced, Gap, LogError, TooLarge, Wiped
-from router.log.script import Reply
+from router.log.types import Reply
 
 
 def expect_ok(reply: Reply, wanted: int = 0) -> None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from pathlib import Path
-from typing import Any, TypeAlias
 
-from redis.asyncio import Redis
 from redis.exceptions import (
     BusyLoadingError,
     ClusterDownError,
@@ -25,9 +23,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from router.log.connection import REPLY_TIMEOUT
 from router.log.errors import LogError, LogFull, LogUnreachable
-
-Reply: TypeAlias = Any  # what Redis answers has no type until it is looked at
-Word: TypeAlias = str | bytes | int
+from router.log.types import Reply, Sender, Word
 
 FOLDER = Path(__file__).parent / "scripts"
 
@@ -39,7 +35,7 @@ class Script:
         self._text = (FOLDER / f"{name}.lua").read_bytes()
         self._sha = hashlib.sha1(self._text, usedforsecurity=False).hexdigest()
 
-    async def run(self, redis: Redis, keys: tuple[str, ...], *args: Word) -> Reply:
+    async def run(self, redis: Sender, keys: tuple[str, ...], *args: Word) -> Reply:
         """Its reply. Redis keeps scripts by their hash and forgets them at a restart."""
         try:
             return await command(redis, "EVALSHA", self._sha, len(keys), *keys, *args)
@@ -51,11 +47,11 @@ class Unknown(LogError):
     """Redis does not know this script yet, so nothing of it ran."""
 
 
-async def command(redis: Redis, *words: Word) -> Reply:
+async def command(redis: Sender, *words: Word) -> Reply:
     """One command, once, with this folder's errors. No answer in time: redis-py drops the connection."""
     try:
         async with asyncio.timeout(REPLY_TIMEOUT):
-            return await redis.execute_command(*words)  # type: ignore[no-untyped-call]
+            return await redis.execute_command(*words)
     except NoScriptError as error:
         raise Unknown(str(error)) from error
     except (RedisError, OSError) as error:

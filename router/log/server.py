@@ -6,7 +6,8 @@ from msgspec import Struct
 from redis.asyncio import Redis
 
 from router.log.errors import Unfit
-from router.log.script import Reply, command
+from router.log.script import command
+from router.log.types import Reply
 
 OLDEST = (6, 2)  # XTRIM MINID
 

@@ -198,3 +198,22 @@ async def test_a_killed_server_comes_back_with_every_acknowledged_entry(redis_se
     redis_server.start()
     await log.append([b"201"], 201)
     assert [raw for _, raw in await log.read(0)] == [b"%d" % n for n in range(1, 202)]
+
+
+async def test_an_append_that_is_cancelled_never_answers_the_next_one(log, redis_server):
+    """Its reply still comes: were it read as another's, somebody would act on what is not durable."""
+    await log.append([], 1)
+    redis_server.pause()
+    given_up = asyncio.create_task(log.append([b"one"], 1))
+    await asyncio.wait([given_up], timeout=0.1)
+    given_up.cancel()
+    await asyncio.wait([given_up])
+    redis_server.go_on()
+    with pytest.raises(Gap):
+        await log.append([b"nine"], 9)
+    assert await log.top() == 1
+
+
+async def test_appends_at_once_get_their_own_answers(log):
+    answers = await asyncio.gather(log.append([b"one"], 1), log.append([b"nine"], 9), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [float, Gap]
