@@ -115,14 +115,16 @@ def match(turn: Turn) -> None:
     """Make every offer that can be made.
 
     An offer may be the very thing a refuser waited for: once every other able agent is taken, the contact may
-    come back to them (law 3). So contacts that somebody refused are looked at again until nothing moves.
+    come back to them (law 3). So after offers, contacts that somebody refused are looked at again, all at
+    once and in order of rank, until nothing moves.
     """
-    made = turn.state.offers_made
+    state = turn.state
+    before, made = state.offers_made, -1
     match_agents(turn)
-    match_contacts(turn)
-    while turn.state.offers_made > made and turn.state.refused:
-        made = turn.state.offers_made
-        turn.contacts.update(dict.fromkeys(turn.state.refused))
+    while state.offers_made > made:
+        made = state.offers_made
+        if made > before:
+            turn.contacts.update(dict.fromkeys(state.refused))
         match_contacts(turn)
 
 
