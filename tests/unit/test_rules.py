@@ -31,8 +31,8 @@ def test_every_rule_of_the_core_can_be_configured():
 
 
 def test_seconds_become_whole_microseconds():
-    policy = policy_of(tree(pools={"main": {"offer_expiry_s": 2.3}}), "main")
-    assert policy.offer_expiry == 2_300_000
+    policy = policy_of(tree(pools={"main": {"offer_expiry_s": 1.001}}), "main")
+    assert policy.offer_expiry == 1001_000
     assert isinstance(policy.offer_expiry, int)
 
 
