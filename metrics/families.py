@@ -32,9 +32,7 @@ class Families:
     def histograms(
         self, name: str, about: str, label: str, values: Sequence[str], buckets: Sequence[float]
     ) -> dict[str, Histogram]:
-        family = Histogram(
-            f"guichet_{name}", about, ("pool", label), registry=self.registry, buckets=buckets
-        )
+        family = Histogram(f"guichet_{name}", about, ("pool", label), registry=self.registry, buckets=buckets)
         return {value: family.labels(self._pool, value) for value in values}
 
     def counter(self, name: str, about: str) -> Counter:

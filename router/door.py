@@ -52,7 +52,7 @@ class Door(Protocol):
         ...
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Hear every entry, in order, once durable; returns how to stop. A listener never blocks or raises."""
+        """Hear every entry, in order, once durable; returns how to stop. Never block or raise in it."""
         ...
 
     def now(self) -> int:

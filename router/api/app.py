@@ -25,6 +25,7 @@ from router.api.offers import Offers
 from router.api.page import Page
 from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
+from router.api.standing import Standings
 from router.api.tokens import Keyring
 from router.api.watch import Watch
 
@@ -94,7 +95,7 @@ def build_app(
 def operations(door: Door, vault: Vault, hash_of: Callable[[Policy], str]) -> list[Route]:
     """Every JSON operation there is."""
     parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
-    return [route for part in (*parts, Health(door)) for route in part.routes()]
+    return [route for part in (*parts, Standings(door), Health(door)) for route in part.routes()]
 
 
 def _template(address: str) -> str:

@@ -37,6 +37,7 @@ TABLE: dict[str, frozenset[str]] = {
         "get_config":          "      supervisor designer  operator",
         "put_config":          "                           operator",
         "patch_config":        "      supervisor           operator",
+        "get_state":           "      supervisor           operator",
         "live":                "agent supervisor           operator",  # an agent: what concerns them
         "board":               "      supervisor           operator",
         "get_openapi":         "anybody",

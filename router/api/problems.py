@@ -34,6 +34,7 @@ CODES: dict[str, tuple[int, str]] = {
     "nothing_kept": (404, "Nothing is kept of this citizen"),
     "wrong_method": (405, "This address does not take this method"),
     "not_now": (409, "The present state forbids this"),
+    "poison": (500, "This could not be applied; the contact was put aside for a supervisor"),
     "too_large": (413, "The body is too large"),
     "not_json": (415, "The body must be application/json"),
     "foreign_host": (421, "Demonstration tokens work on loopback only"),

@@ -85,6 +85,6 @@ def refuse_public(host: str, tokens: Sequence[Token]) -> None:
     if demo and not is_loopback(host):
         raise PublicDemoTokens(
             f"http.host is {host!r}, but {demo} demonstration tokens, which everybody knows, are configured. "
-            "Either listen on 127.0.0.1, or remove every token with `demo: true` and make your own: "
+            "Either listen on 127.0.0.1, or remove every `demo: …` token and make your own: "
             "`openssl rand -hex 32`, then its `sha256sum` under http.tokens."
         )

@@ -16,7 +16,7 @@ Lists the agents of a running Guichet, or changes one agent's state.
   guichet agents ag07 away --reason lunch
   guichet agents ag07 offline
 
-An agent's token changes that agent only; operator and supervisor tokens change any. Exit codes: 0 done, 1 no.
+An agent's token changes that agent only, a supervisor's any. Exit codes: 0 done, 1 no.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -61,18 +62,25 @@ def run(arguments: argparse.Namespace) -> int:
             traffic.append(start_traffic(site.address, arguments.rate, phones=phone is not None))
         print(welcome(site, phone, var), flush=True)
 
+    async def leaving() -> None:
+        """Agents log out and citizens leave while the API still answers."""
+        for one in traffic:
+            one.terminate()
+        for one in traffic:
+            await asyncio.to_thread(one.wait)
+
     try:
         if phone is not None:
             print("guichet: starting Asterisk …", flush=True)
             phone.start()
             tree = with_phone(tree, phone)
-        return run_tree(tree, "main", told)
+        return run_tree(tree, "main", told, leaving)
     except NoPhone as why:
         print(f"guichet demo: {why}", file=sys.stderr)
         return 1
     finally:
         for one in traffic:
-            one.terminate()
+            one.kill()
             one.wait()
         if phone is not None:
             phone.stop()
@@ -100,7 +108,8 @@ def with_phone(tree: Tree, phone: DemoPhone) -> Tree:
 def start_traffic(address: str, rate: float, *, phones: bool) -> subprocess.Popen[bytes]:
     """Synthetic citizens and agents, a process of their own: nothing but the public API joins it to us."""
     command = [sys.executable, "-m", "router.demo", "--url", address.rstrip("/"), "--rate", str(rate)]
-    return subprocess.Popen([*command, "--phones"] if phones else command)
+    command += ["--with-parent", *(["--phones"] if phones else [])]
+    return subprocess.Popen(command, start_new_session=True)  # a Ctrl-C is for us to pass on
 
 
 def welcome(site: Site, phone: DemoPhone | None, var: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -67,10 +67,15 @@ def run(arguments: argparse.Namespace) -> int:
     return run_tree(tree, arguments.pool, announce)
 
 
-def run_tree(tree: Tree, pool: str, told: Callable[[Site], None]) -> int:
+def run_tree(
+    tree: Tree,
+    pool: str,
+    told: Callable[[Site], None],
+    leaving: Callable[[], Awaitable[None]] | None = None,
+) -> int:
     """Serve a configuration; what stops it is said in one sentence, with its mend."""
     try:
-        asyncio.run(serve(tree, pool, own_version(), told))
+        asyncio.run(serve(tree, pool, own_version(), told, leaving))
     except (LogError, OSError, VaultError, KeyFileError, PublicDemoTokens) as error:
         print(f"guichet serve: {error}", file=sys.stderr)
         return 1

@@ -6,7 +6,7 @@ from typing import Literal
 
 Code = Literal[
     "bad_json", "bad_field", "unknown_event", "unknown_contact", "unknown_agent", "unknown_offer",
-    "not_now", "time_went_back",
+    "not_now", "time_went_back", "poison",
 ]  # fmt: skip
 
 

@@ -128,7 +128,7 @@ class Reign:
             self._stepper.state = await self._rebuilt()
             record = Batch(self.state.n + 1)
         message = "this event could not be applied; it is put aside for a supervisor"
-        record.answer(submission, Result(refusal=Refusal("not_now", message)))
+        record.answer(submission, Result(refusal=Refusal("poison", message)))
         await self._commit(record, 0.0)
 
     async def _rebuilt(self) -> State:

@@ -34,7 +34,7 @@ from router.serve.phone import phone_settings
 from router.serve.storage import remember, storage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from config.tree import Tree
 
@@ -48,8 +48,15 @@ class Site(Struct, frozen=True):
     agi_port: int  # 0: no phone
 
 
-async def serve(tree: Tree, pool: str, version: str, told: Callable[[Site], None]) -> None:
-    """Serve until SIGTERM or SIGINT. `told` hears the addresses once HTTP answers.
+async def serve(
+    tree: Tree,
+    pool: str,
+    version: str,
+    told: Callable[[Site], None],
+    leaving: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT. `told` hears the addresses once HTTP answers; `leaving` is awaited at
+    the end, while everything still answers.
 
     Raises LogError, OSError, VaultError or PublicDemoTokens, each with its mend, if it cannot start or go on.
     """
@@ -87,6 +94,8 @@ async def serve(tree: Tree, pool: str, version: str, told: Callable[[Site], None
 
         writer = ArchiveWriter(Path(tree.log.archive), pool)
         archiver = Archiver(log, writer, owner, keep_days=tree.log.retention_days)
+        if leaving is not None:
+            parts.push_async_callback(leaving)
         told(Site(address, agi_port))
         await until_told_to_stop(owning, reign(), archiver.run())
 

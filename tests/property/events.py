@@ -65,7 +65,9 @@ policies = st.builds(
 )
 rare = st.one_of(
     st.builds(e.Config, policy=policies, hash=st.just("h")),
-    st.builds(e.Found, contact=contacts, where=st.sampled_from(("waiting", "bridged", "absent")), agent=agents),
+    st.builds(
+        e.Found, contact=contacts, where=st.sampled_from(("waiting", "bridged", "absent")), agent=agents
+    ),
     st.builds(e.Takeover, epoch=st.integers(1, 9)),
     st.builds(e.Shift, by=times),
     st.builds(e.Outcome, effect=st.integers(1, 9).map("e{}".format), result=st.just("done")),

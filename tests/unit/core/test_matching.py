@@ -53,7 +53,7 @@ def test_a_phone_call_needs_empty_hands_and_blocks_everything():
 
 
 def test_two_agents_come_free_at_once_and_nobody_is_overtaken():
-    """a refused c0, so a would take c1, whom b suits best; but b must take c0 first, who came first (law 5)."""
+    """a refused c0 and would take c1, whom b suits best; but b must take c0, who came first (law 5)."""
     state = State()
     at(state, 0, e.Agent("a", "ready", skills={"x": 1}), e.Contact("c0", "phone", ({"x": 1},)))
     at(state, 1, e.Answer("o1", "c0", "a", "declined"), e.Agent("a", "ready", capacity={"phone": 0}))
