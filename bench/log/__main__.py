@@ -41,7 +41,7 @@ class Bench:
     async def run(self) -> tuple[list[report.Row], dict[str, tuple[Figures, Figures]]]:
         rows, best = [], {}
         for fsync in MODES:
-            folder = Path(tempfile.mkdtemp(prefix="guichet-bench-"))
+            folder = Path(tempfile.mkdtemp(prefix="bench-log-"))
             redis = OwnedRedis(folder, fsync)
             await redis.start()
             if self.other is not None and redis.server is not None:
@@ -60,7 +60,7 @@ class Bench:
                 say(f"{fsync:9} highest", best[fsync][1], best[fsync][0])
             finally:
                 await redis.stop()
-                shutil.rmtree(folder)
+                shutil.rmtree(folder, ignore_errors=True)
         return rows, best
 
     async def one(self, which: _Open, url: str, rate: float, seconds: float | None = None) -> Figures:

@@ -19,6 +19,7 @@ from router.core.step import Result
 from router.door import Listener, Released
 
 HELD_WITHIN = 1.0  # seconds after the last event was due: by then a rate that is held has released it
+DRAINED_WITHIN = 20.0  # seconds a rate that was not held may take to be worked off
 HELD_P99 = 0.25  # seconds: above it the line only grows
 
 
@@ -59,7 +60,7 @@ async def load(subject: Subject, life: Life, rate: float, seconds: float, cpu: i
         await over
         started, ended = run.first, time.monotonic()
         limit = ended + HELD_WITHIN
-        while (run.started or run.owed) and time.monotonic() < limit:  # noqa: ASYNC110  # what is left has no one event
+        while (run.started or run.owed) and time.monotonic() < limit:  # noqa: ASYNC110  # many, not one event
             await asyncio.sleep(0.005)
         finished, worked = time.monotonic(), time.process_time() - worked
     finally:
@@ -67,8 +68,11 @@ async def load(subject: Subject, life: Life, rate: float, seconds: float, cpu: i
         os.close(read)
         await pacer.wait()
     left, done = len(run.started) + len(run.owed), len(run.times)
-    await asyncio.gather(*run.tasks)
-    silence()
+    silence()  # what is owed is not submitted any more
+    if run.tasks:
+        _, silent = await asyncio.wait(run.tasks, timeout=DRAINED_WITHIN)
+        if silent:
+            raise TimeoutError(f"{len(silent)} events were never answered: what is measured has died")
     times = sorted(run.times)
     p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
     held = not left and p99 < HELD_P99

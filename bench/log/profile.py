@@ -21,7 +21,7 @@ SHOWN = 45
 
 async def profiled(bench: Bench, rate: float) -> None:
     """Prints own time and calls; cProfile itself about halves what can be held."""
-    folder = Path(tempfile.mkdtemp(prefix="guichet-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="bench-log-"))
     redis = OwnedRedis(folder, "everysec")
     await redis.start()
     try:
@@ -32,4 +32,4 @@ async def profiled(bench: Bench, rate: float) -> None:
         pstats.Stats(profile).strip_dirs().sort_stats("tottime").print_stats(SHOWN)
     finally:
         await redis.stop()
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)

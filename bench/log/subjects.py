@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from redis.asyncio import Redis
-
 from bench.log.life import EmptyLife, Life
 from bench.log.load import Subject
 from bench.log.sketch import Sketch
@@ -37,7 +35,7 @@ async def owner(url: str, pool: str) -> AsyncIterator[tuple[Subject, Life]]:
 @asynccontextmanager
 async def sketch(url: str, pool: str) -> AsyncIterator[tuple[Subject, Life]]:
     """The empty sketch."""
-    redis = Redis.from_url(url, protocol=2)
+    redis = connect(url)
     subject = Sketch(redis, pool)
     running = asyncio.create_task(subject.run())
     try:
