@@ -122,7 +122,7 @@ def welcome(site: Site, phone: DemoPhone | None, var: Path) -> str:
         f"  the board     {at}",
         f"  the API       {at}api/v1/openapi.json",
         f"  metrics       {at}metrics",
-        f"  try           curl -H 'Authorization: Bearer demo-supervisor' {at}api/v1/contacts?limit=5",
+        f"  try           curl -H 'Authorization: Bearer demo-supervisor' '{at}api/v1/contacts?limit=5'",
         "                .venv/bin/guichet contacts --state waiting --url " + at.rstrip("/"),
         f"  logs          {var / 'guichet.log'}   archive {var / 'archive'}",
     ]
