@@ -1,6 +1,6 @@
 """One entry of the log: an event, the instant it was taken, and the effects it caused.
 
-The wire form is msgpack in the stream and JSON in the archive; both come from this one type.
+The wire form is msgpack; the archive holds the very bytes of the stream.
 """
 
 from __future__ import annotations

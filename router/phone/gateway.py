@@ -157,6 +157,8 @@ class PhoneGateway:
     async def _do(self, do: Do) -> None:
         result = await self._done(do)
         self._count(f"{do.aim}_{result}")
+        about = {"contact": do.contact, "agent": do.agent, "offer": do.offer}
+        log.info(do.aim, extra={"result": result} | {name: value for name, value in about.items() if value})
         self.note(Did(do, result))
 
     async def _done(self, do: Do) -> Result:

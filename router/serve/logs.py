@@ -21,6 +21,11 @@ FIELDS = (
     "method",
     "route",
     "pid",
+    "entry",
+    "event",
+    "effect",
+    "result",
+    "ms",
 )
 
 

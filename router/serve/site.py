@@ -29,6 +29,7 @@ from router.log.archive_writer import ArchiveWriter
 from router.owner import Owner
 from router.phone.gateway import PhoneGateway
 from router.rules import policy_hash
+from router.serve.entries import log_entry
 from router.serve.opening import open_with
 from router.serve.phone import phone_settings
 from router.serve.storage import remember, storage
@@ -69,6 +70,7 @@ async def serve(
         key_file.parent.mkdir(parents=True, exist_ok=True)
         vault = Vault(sealed, key_file)
         owner = Owner(log, observer=instruments)
+        owner.listen(log_entry)
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
         settings = Settings(pool, version)
