@@ -57,5 +57,6 @@ async def _who_answers(redis: Redis, place: Place) -> int:
     directory = os.fsdecode((await command(redis, "CONFIG", "GET", "dir"))[1])
     if not place.is_at(directory):
         raise Stuck(str(place.directory), place.pid(), f"its socket belongs to a server on {directory}")
+    await command(redis, "PING")  # unlike CONFIG and INFO refused while it loads its file, AOF still off
     info = await command(redis, "INFO", "server")
     return int(info["process_id"])

@@ -22,6 +22,8 @@ class Finding(Struct, frozen=True):
 async def findings(redis: Redis) -> list[Finding]:
     """All that is wrong. INFO only: hosted Redis often forbids CONFIG."""
     info = _facts(await command(redis, "INFO"))
+    if info.get("loading") == "1":  # until then it says appendonly is off
+        return [Finding("Redis is still loading its data", "wait for it, then start again")]
     found = []
     version = info.get("redis_version", "0")
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:

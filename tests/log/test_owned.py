@@ -51,6 +51,22 @@ def living(directory: Path) -> list[int]:
     return found
 
 
+async def test_it_is_not_started_before_it_has_loaded_its_file(owned: OwnedRedis) -> None:
+    """While it loads, CONFIG and INFO answer already, and INFO says that appendonly is off."""
+    await owned.start()
+    many = "for i = 1, 300000 do redis.call('SET', i, i) end"
+    await ask(owned, "EVAL", many, "0")
+    await owned.stop()
+    again = OwnedRedis(owned.directory)
+    await again.start()
+    try:
+        client = connect(again.url)
+        await check_server(client)
+        await client.aclose()
+    finally:
+        await again.stop()
+
+
 async def test_it_is_fit_for_the_log_and_private(owned: OwnedRedis) -> None:
     await owned.start()
     client = connect(owned.url)

@@ -2,9 +2,12 @@
 
 import asyncio
 import random
+from pathlib import Path
 
 import pytest
 
+from router.log.archive_errors import ArchiveError
+from router.replay.proof import Differs, replay
 from tests.phone.guichet import serve
 from tests.phone.judge import judge, table
 from tests.phone.sipp import Call, Keys, agents, citizens
@@ -71,6 +74,24 @@ async def test_two_hundred_calls_each_end_in_exactly_one_way(lab, folder):
     assert min(counts.values()) >= 10, f"the load must make both happen: {counts}"
     for number, verdict in ((int(v.number[4:]), v) for v in judgement.verdicts.values()):
         assert set(verdict.agents) <= guichet.able(topics[number], languages[number])
+    assert_replays_until_a_byte_is_changed(
+        folder / "var" / "archive", at_least=counts["served"], chance=chance
+    )
+
+
+def assert_replays_until_a_byte_is_changed(archive: Path, at_least: int, chance: random.Random) -> None:
+    """Every effect follows again from its event; any byte that is not the one written is found."""
+    assert replay(archive).effects >= at_least
+    [segment] = archive.glob("*.garc*")
+    whole = segment.read_bytes()
+    for _ in range(5):
+        place = chance.randrange(len(whole))
+        segment.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :]
+        )
+        with pytest.raises((ArchiveError, Differs)):
+            replay(archive)
+    segment.write_bytes(whole)
 
 
 async def _settled(guichet) -> bool:

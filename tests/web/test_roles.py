@@ -32,6 +32,7 @@ EXPECTED = {
     ("PUT", "/api/v1/config"): "operator",
     ("PATCH", "/api/v1/config"): "supervisor operator",
     ("GET", "/api/v1/live"): "agent supervisor operator",
+    ("GET", "/api/v1/state"): "supervisor operator",
     ("GET", "/api/v1/openapi.json"): ANYBODY,
     ("GET", "/healthz"): ANYBODY,
     ("GET", "/readyz"): ANYBODY,
