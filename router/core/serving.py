@@ -1,0 +1,119 @@
+"""What an event means for a contact: it arrives, is answered, leaves, ends, is transferred, is put aside.
+
+Called by `apply`, after `check` let the event pass.
+"""
+
+from __future__ import annotations
+
+from router.core.deadlines import missed
+from router.core.events import Again, Answer, Contact, Refused
+from router.core.marks import mark_of
+from router.core.state import AgentRecord, ContactRecord
+from router.core.turn import Turn, set_contact_timers
+
+
+def arrive(turn: Turn, event: Contact) -> None:
+    state, policy = turn.state, turn.state.policy
+    arrived_at = state.now - event.waited
+    credit = min(policy.vulnerable_credit if event.vulnerable else 0, policy.credit_cap)
+    prefers_for = policy.prefers_for if event.prefers_for is None else event.prefers_for
+    contact = ContactRecord(
+        contact=event.contact,
+        channel=event.channel,
+        needs=event.needs,
+        target=policy.channels[event.channel].target if event.target is None else event.target,
+        state="waiting",
+        arrived_at=arrived_at,
+        rank=arrived_at - credit,
+        since=state.now,
+        mark=mark_of(event),
+        due_at=None if event.due is None else state.now + event.due,
+        prefers=event.prefers,
+        prefers_until=state.now + prefers_for if event.prefers else 0,
+        relax=tuple(sorted(event.relax, key=lambda step: step.after)),
+        citizen=event.citizen,
+        via=event.via,
+        topic=event.topic,
+        language=event.language,
+    )
+    while contact.relax and arrived_at + contact.relax[0].after <= state.now:
+        contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
+    state.contacts[contact.contact] = contact
+    state.counts.arrived += 1
+    state.counts.waiting += 1
+    turn.touch(contact)
+    turn.join_line(contact)
+
+
+def answer(turn: Turn, event: Answer) -> None:
+    contact = turn.state.contacts[event.contact]
+    contact.marks[event.offer] = mark_of(event)
+    agent = turn.close_offer(contact, event.answer)
+    if event.answer == "accepted":
+        agent.misses = 0
+        turn.touch(agent)
+        connect(turn, contact, agent, "accepted")
+    else:
+        turn.let_go(agent, contact)
+        if event.answer == "missed":
+            missed(turn, agent)
+        contact.refusals[agent.agent] = turn.state.now + turn.state.policy.refusal_pause
+        turn.requeue(contact, event.answer, event.answer)
+
+
+def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) -> None:
+    """The citizen and the agent talk."""
+    contact.agent = agent.agent
+    contact.served_at = contact.served_at or turn.state.now
+    turn.move(contact, cause)
+
+
+def gone(turn: Turn, contact: ContactRecord, reason: str) -> None:
+    """The citizen left, or the native queue has them."""
+    if contact.state == "offered":
+        turn.withdraw(contact, "gone")
+    contact.reason = reason
+    turn.move(contact, "gone")
+
+
+def ended(turn: Turn, contact: ContactRecord) -> None:
+    """The conversation is over; wrap-up begins."""
+    wrap_up = turn.state.policy.channels[contact.channel].wrap_up
+    turn.move(contact, "ended")
+    if wrap_up is not None:
+        contact.wrap_until = turn.state.now + max(wrap_up, 1)
+        set_contact_timers(turn.state, contact)
+
+
+def done(turn: Turn, contact: ContactRecord) -> None:
+    """Wrap-up is over."""
+    turn.let_go(turn.state.agents[contact.agent or ""], contact)
+    turn.move(contact, "done")
+
+
+def again(turn: Turn, event: Again) -> None:
+    state = turn.state
+    contact = state.contacts[event.contact]
+    agent = state.agents[contact.agent or ""]
+    turn.let_go(agent, contact)
+    contact.agent = None
+    contact.needs = event.needs
+    contact.channel = event.channel or contact.channel
+    contact.target = contact.target if event.target is None else event.target
+    contact.relax, contact.prefers, contact.prefers_until = (), (), 0
+    contact.refusals = {agent.agent: state.now + state.policy.refusal_pause}
+    turn.move(contact, "again")
+
+
+def put_aside(turn: Turn, event: Refused) -> None:
+    """A poison event's contact waits for a supervisor, out of the line; anything else is only on record."""
+    contact = turn.state.contacts.get(event.contact or "")
+    if event.code != "poison" or contact is None or contact.aside:
+        return
+    if contact.state == "offered":
+        turn.withdraw(contact, "preempted")
+        turn.requeue(contact, "withdraw", "preempted")
+    if contact.state == "waiting":
+        turn.leave_line(contact)
+    contact.aside = True
+    turn.touch(contact)
