@@ -9,10 +9,10 @@ HEAD = """\
 
 Made by `python -m metrics.reference`; a test refuses a difference. `GET /metrics`, Prometheus' text format.
 
-Every series carries the label `pool`; other labels take values of closed lists only, so the number of series never grows. Counters
-count what this process has seen since it started: `rate` and `increase` bridge restarts. A contact is counted once as
-served, abandoned or fallback; the share answered is `served / arrived`, every attempt in the denominator.
-`metrics/dashboards` has a Grafana dashboard and alert rules.
+Every series carries the label `pool`; other labels take values of closed lists only, so the number of series
+never grows. Counters count what this process has seen since it started: `rate` and `increase` bridge restarts.
+A contact is counted once, as served, abandoned or fallback; the share answered is `served / arrived`, every
+attempt in the denominator. `metrics/dashboards` has a Grafana dashboard and alert rules.
 
 | metric | kind | labels | is |
 |---|---|---|---|
