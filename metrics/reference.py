@@ -10,7 +10,7 @@ HEAD = """\
 Made by `python -m metrics.reference`; a test refuses a difference. `GET /metrics`, Prometheus' text format.
 
 Every series carries the label `pool`; other labels take values of closed lists only, so the number of series
-never grows. Counters count what this process has seen since it started: `rate` and `increase` bridge restarts.
+never grows. Counters count what this process has seen since its start; `rate` and `increase` bridge restarts.
 A contact is counted once, as served, abandoned or fallback; the share answered is `served / arrived`, every
 attempt in the denominator. `metrics/dashboards` has a Grafana dashboard and alert rules.
 
