@@ -7,10 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.fault import Faults
-from config.loader import load
 from router.engine import Engine
-from router.rules import policy_of
 
 if TYPE_CHECKING:
     from router.core.policy import Policy
@@ -53,9 +50,24 @@ def run(arguments: argparse.Namespace) -> int:
     policy: Policy | None = None
     if arguments.config:
         try:
-            policy = policy_of(load(arguments.config).tree, arguments.pool)
-        except (Faults, OSError, ValueError) as wrong:
+            policy = policy_from(arguments.config, arguments.pool)
+        except (OSError, ValueError) as wrong:
             print(f"guichet engine: {wrong}", file=sys.stderr)
             return 2
     Engine(policy).run(iter(sys.stdin.buffer.readline, b""), sys.stdout.buffer)
     return 0
+
+
+def policy_from(place: Path, pool: str) -> Policy:
+    """The policy of these files. Raises OSError or ValueError with all that is wrong.
+
+    Imported here: drivers start the engine by the hundred, and a YAML loader is half of its start.
+    """
+    from config.fault import Faults
+    from config.loader import load
+    from router.rules import policy_of
+
+    try:
+        return policy_of(load(place).tree, pool)
+    except Faults as faults:
+        raise ValueError(str(faults)) from None
