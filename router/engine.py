@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeVar, cast
 import msgspec
 
 from router.core.digest import digest
-from router.core.effects import Effect, Offer, Requeue, Withdraw
+from router.core.effects import Effect, Offer
 from router.core.estimate import Wait, estimate
 from router.core.policy import SECOND, Policy
 from router.core.refusal import Refusal
@@ -125,30 +125,13 @@ def refusal_of(line: str, error: Exception) -> Refusal:
 
 
 def effect_line(effect: Effect) -> Json:
-    """An effect as the protocol writes it."""
-    match effect:
-        case Offer():
-            return {
-                "effect": "offer",
-                "offer": effect.offer,
-                "contact": effect.contact,
-                "agent": effect.agent,
-                "expires_at": seconds(effect.expires_at),
-                "score": effect.score,
-                "why": effect.why,
-            }
-        case Withdraw():
-            return {
-                "effect": "withdraw",
-                "offer": effect.offer,
-                "contact": effect.contact,
-                "agent": effect.agent,
-                "because": effect.because,
-            }
-        case Requeue():
-            return {"effect": "requeue", "contact": effect.contact, "because": effect.because}
-        case _:
-            return dict(msgspec.to_builtins(effect))
+    """An effect as the protocol writes it: seconds, and nothing of gateways."""
+    line: Json = msgspec.to_builtins(effect)
+    line.pop("via", None)
+    line.pop("effect_id", None)
+    if isinstance(effect, Offer):
+        line["expires_at"] = seconds(effect.expires_at)
+    return line
 
 
 def about_state(state: State) -> Json:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from router.core.effects import Confirm
 from router.core.events import Found, Takeover
-from router.core.lifecycle import FINISHED
+from router.core.lifecycle import FINISHED, LEAVABLE
+from router.core.serving import connect, ended, gone
 from router.core.state import AgentRecord, ContactRecord
 from router.core.timers import Timer
 from router.core.turn import Turn
@@ -27,7 +28,7 @@ def takeover(turn: Turn, event: Takeover) -> None:
             state.timers.add(Timer(offer.expires_at, "expiry", offer.offer))
             state.marks.offers.add(offer.offer)
         if contact.via:
-            turn.effects.append(Confirm(contact.contact, contact.via))
+            turn.ask(Confirm(contact.contact, contact.via))
 
 
 def found(turn: Turn, event: Found) -> None:
@@ -68,16 +69,11 @@ def _found_bridged(turn: Turn, contact: ContactRecord, agent: AgentRecord) -> No
             turn.withdraw(other, "preempted")
             turn.requeue(other, "withdraw", "preempted")
     turn.hold(agent, contact)
-    contact.agent = agent.agent
-    contact.served_at = contact.served_at or turn.state.now
-    turn.move(contact, cause)
+    connect(turn, contact, agent, cause)
 
 
 def _found_absent(turn: Turn, contact: ContactRecord) -> None:
-    if contact.state in ("waiting", "offered"):
-        if contact.state == "offered":
-            turn.withdraw(contact, "gone")
-        contact.reason = "absent"
-        turn.move(contact, "gone")
+    if contact.state in LEAVABLE:
+        gone(turn, contact, "absent")
     elif contact.state == "connected":
-        turn.move(contact, "ended")
+        ended(turn, contact)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from router.core.adopt import found, takeover
 from router.core.deadlines import shift
 from router.core.events import (
@@ -19,6 +21,7 @@ from router.core.events import (
     Refused,
     Shift,
     Takeover,
+    Tick,
 )
 from router.core.marks import mark_of
 from router.core.serving import again, answer, arrive, done, ended, gone, put_aside
@@ -56,8 +59,10 @@ def apply(turn: Turn, event: Event) -> None:
             config(turn, event)
         case Refused():
             put_aside(turn, event)
+        case Tick():
+            pass
         case _:
-            return
+            assert_never(event)
     if isinstance(event, (Gone, Ended, Done, Again)):
         contact = turn.state.contacts[event.contact]
         contact.marks[type(event).__name__] = mark_of(event)

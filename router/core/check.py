@@ -6,9 +6,25 @@ overtake the event (an offer's expiry, the end of a wrap-up, a backstop), it is 
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import NoReturn, assert_never
 
-from router.core.events import Again, Agent, Answer, Config, Contact, Done, Ended, Event, Found, Gone, Outcome
+from router.core.events import (
+    Again,
+    Agent,
+    Answer,
+    Config,
+    Contact,
+    Done,
+    Ended,
+    Event,
+    Found,
+    Gone,
+    Outcome,
+    Refused,
+    Shift,
+    Takeover,
+    Tick,
+)
 from router.core.lifecycle import CONTACT, LEAVABLE
 from router.core.marks import mark_of
 from router.core.policy import CHANNELS
@@ -53,8 +69,10 @@ def check(state: State, event: Event, at: int) -> Seen:
             return agent is None or at >= state.agents[agent].releasing[event.effect]
         case Config():
             _channels_whole(event)
+        case Tick() | Takeover() | Shift() | Refused():
+            pass  # always legal
         case _:
-            pass  # tick, takeover, shift, refused: always legal
+            assert_never(event)
     return False
 
 

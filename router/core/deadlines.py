@@ -61,7 +61,7 @@ def missed(turn: Turn, agent: AgentRecord) -> None:
     turn.touch(agent)
     if limit is not None and agent.misses >= limit and agent.state == "ready":
         agent.state, agent.reason = "away", "missed"  # what is still on offer to them stands
-        turn.effects.append(SetAway(agent.agent, "missed"))
+        turn.ask(SetAway(agent.agent, "missed"))
 
 
 def shift(turn: Turn, by: int) -> None:
@@ -88,8 +88,7 @@ def set_timers(state: State) -> None:
     state.preferring.clear()
     state.refused.clear()
     for contact in state.contacts.values():
-        if not contact.aside:
-            set_contact_timers(state, contact)
+        set_contact_timers(state, contact)
     for offer in state.offers.values():
         if offer.state == "open":
             state.timers.add(Timer(offer.expires_at, "expiry", offer.offer))

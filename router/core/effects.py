@@ -1,6 +1,7 @@
-"""What to do (imperative): what a step asks the gateways. Plain data, each answered by an event.
+"""What to do (imperative): what a step asks the gateways. Plain data.
 
-`via` names the gateway that must act; empty where nobody but the agent's own page is concerned.
+`via` names the gateway that must act and then answers with an event, failures too; it is empty where nobody
+but the agent's own page is concerned. `requeue` and `set_away` only tell.
 """
 
 from __future__ import annotations
@@ -60,4 +61,11 @@ class Release(Struct, frozen=True, tag_field="effect", tag="release"):
     via: str
 
 
-Effect = Offer | Withdraw | Requeue | SetAway | Confirm | Release
+class Divert(Struct, frozen=True, tag_field="effect", tag="divert"):
+    """Hand this citizen to the channel's own fallback (the native queue). Answered by `gone`."""
+
+    contact: str
+    via: str
+
+
+Effect = Offer | Withdraw | Requeue | SetAway | Confirm | Release | Divert

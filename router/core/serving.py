@@ -6,6 +6,7 @@ Called by `apply`, after `check` let the event pass.
 from __future__ import annotations
 
 from router.core.deadlines import missed
+from router.core.effects import Divert
 from router.core.events import Again, Answer, Contact, Refused
 from router.core.marks import mark_of
 from router.core.state import AgentRecord, ContactRecord
@@ -80,9 +81,8 @@ def ended(turn: Turn, contact: ContactRecord) -> None:
     """The conversation is over; wrap-up begins."""
     wrap_up = turn.state.policy.channels[contact.channel].wrap_up
     turn.move(contact, "ended")
-    if wrap_up is not None:
-        contact.wrap_until = turn.state.now + max(wrap_up, 1)
-        set_contact_timers(turn.state, contact)
+    contact.wrap_until = 0 if wrap_up is None else turn.state.now + max(wrap_up, 1)
+    set_contact_timers(turn.state, contact)
 
 
 def done(turn: Turn, contact: ContactRecord) -> None:
@@ -106,7 +106,10 @@ def again(turn: Turn, event: Again) -> None:
 
 
 def put_aside(turn: Turn, event: Refused) -> None:
-    """A poison event's contact waits for a supervisor, out of the line; anything else is only on record."""
+    """A poison event's contact waits for a supervisor, out of the line; anything else is only on record.
+
+    A caller must not hear music for ever meanwhile: their gateway hands them to its native queue.
+    """
     contact = turn.state.contacts.get(event.contact or "")
     if event.code != "poison" or contact is None or contact.aside:
         return
@@ -115,5 +118,7 @@ def put_aside(turn: Turn, event: Refused) -> None:
         turn.requeue(contact, "withdraw", "preempted")
     if contact.state == "waiting":
         turn.leave_line(contact)
+        if contact.via:
+            turn.ask(Divert(contact.contact, contact.via))
     contact.aside = True
     turn.touch(contact)

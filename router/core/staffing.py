@@ -51,11 +51,16 @@ def look_again(turn: Turn, agent: AgentRecord) -> None:
 
 
 def config(turn: Turn, event: Config) -> None:
-    """Another policy. Agents whose own rules it changes get their new skills and capacity."""
+    """Another policy. Agents whose own rules it changes get their new skills and capacity; those it no longer
+    names are logged out, and keep what they have in hand.
+    """
     state, before = turn.state, turn.state.policy
     state.policy, state.policy_hash = event.policy, event.hash
     for agent in state.agents.values():
         rules = event.policy.agents.get(agent.agent)
+        if rules is None and agent.agent in before.agents:
+            agent.state, agent.reason = "offline", "removed"
+            turn.touch(agent)
         if rules is not None and rules != before.agents.get(agent.agent):
             agent.skills, agent.capacity = dict(rules.skills), dict(rules.capacity)
             state.fits.forget()

@@ -14,7 +14,7 @@ from router.core.apply import apply
 from router.core.check import check
 from router.core.deadlines import fire_due
 from router.core.effects import Effect
-from router.core.events import Event, Origin, Refused
+from router.core.events import Event, Origin, Refused, Shift
 from router.core.matching import match
 from router.core.refusal import Refusal
 from router.core.state import State
@@ -47,8 +47,11 @@ def step(state: State, event: Event, at: int, origin: Origin | None = None) -> R
     if origin is not None:
         state.seen[origin.gateway] = max(origin.seq, state.seen.get(origin.gateway, 0))
         state.inbox = origin.position
+    if isinstance(event, Shift):  # the clock jumped: deadlines move before they are looked at
+        apply(turn, event)
     fire_due(turn, at)
-    apply(turn, event)
+    if not isinstance(event, Shift):
+        apply(turn, event)
     match(turn)
     forget(state)
     return Result(tuple(turn.effects))

@@ -35,6 +35,8 @@ def applies(timer: Timer, state: State) -> bool:
         return False
     if timer.kind == "wrap_up":
         return contact.state == "wrap_up" and contact.wrap_until == timer.due
+    if contact.aside:
+        return False
     if timer.kind == "relax":
         relax = contact.relax
         return (

@@ -1,6 +1,6 @@
 """One step in progress, and the few changes of which every step is made.
 
-Everything that writes to the state goes through here, so that lines, counts, timers and marks cannot be
+Lines, counts, offers, hands and effects change through here alone, so that none of what hangs together can be
 forgotten. It decides nothing: who may be offered what is `matching`'s, what an event means is `apply`'s.
 """
 
@@ -25,6 +25,10 @@ class Turn:
         self.effects: list[Effect] = []
         self.agents: dict[str, None] = {}  # may now be able to take something (ordered, as found)
         self.contacts: dict[str, None] = {}  # may now be able to be taken
+
+    def ask(self, effect: Effect) -> None:
+        """The one way out of the core."""
+        self.effects.append(effect)
 
     def move(self, contact: ContactRecord, cause: str) -> None:
         """Follow the lifecycle table; leave or join the line as it says."""
@@ -81,9 +85,7 @@ class Turn:
         contact.offers += (name,)
         self.hold(agent, contact)
         state.marks.offers.add(name)
-        self.effects.append(
-            Offer(name, contact.contact, agent.agent, expires_at, score.total, score.terms, contact.via)
-        )
+        self.ask(Offer(name, contact.contact, agent.agent, expires_at, score.total, score.terms, contact.via))
 
     def close_offer(self, contact: ContactRecord, cause: str) -> AgentRecord:
         """An answer, or `withdraw`: the open offer is over. Returns its agent, who still holds it."""
@@ -101,7 +103,7 @@ class Turn:
         agent = self.close_offer(contact, "withdraw")
         self.let_go(agent, contact)
         effect_id = self.errand(agent) if contact.via else ""
-        self.effects.append(Withdraw(offer, contact.contact, agent.agent, because, contact.via, effect_id))
+        self.ask(Withdraw(offer, contact.contact, agent.agent, because, contact.via, effect_id))
         return agent
 
     def errand(self, agent: AgentRecord) -> str:
@@ -124,7 +126,7 @@ class Turn:
     def requeue(self, contact: ContactRecord, cause: str, because: str) -> None:
         """Back in line at the old rank."""
         self.move(contact, cause)
-        self.effects.append(Requeue(contact.contact, because))
+        self.ask(Requeue(contact.contact, because))
 
     def hold(self, agent: AgentRecord, contact: ContactRecord) -> None:
         """The contact is in the agent's hands: offered, in conversation or in wrap-up."""
@@ -150,6 +152,10 @@ class Turn:
 def set_contact_timers(state: State, contact: ContactRecord) -> None:
     """Every timer that a contact's record implies and that is still to come."""
     now, name, add = state.now, contact.contact, state.timers.add
+    if contact.state == "wrap_up" and contact.wrap_until:
+        add(Timer(contact.wrap_until, "wrap_up", name))
+    if contact.aside:
+        return  # not matched: nothing else can be due
     if contact.state == "waiting":
         for agent, end in contact.refusals.items():
             state.refused.add(name)
@@ -160,5 +166,3 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
             add(Timer(contact.prefers_until, "prefer", name))
     if contact.state in ("waiting", "offered") and contact.relax:
         add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))
-    if contact.state == "wrap_up" and contact.wrap_until:
-        add(Timer(contact.wrap_until, "wrap_up", name))

@@ -1,6 +1,6 @@
 """Why a contact was offered to this agent and not to others, per profile of agents. Reads only.
 
-A profile is agents with equal levels and capacity: ten thousand agents are explained in as many lines as
+A profile is agents with equal levels: ten thousand agents are explained in as many lines as
 there are kinds of them.
 """
 
@@ -43,10 +43,13 @@ def explain(state: State, contact: ContactRecord) -> Why:
     for agent in state.agents.values():
         groups.setdefault(tuple(sorted(agent.skills.items())), []).append(agent)
     offer = state.offers[contact.offers[-1]] if contact.offers else None
+    chosen = contact.agent or (offer.agent if offer else "")
     profiles = tuple(profile(state, contact, groups[key]) for key in sorted(groups))
-    if offer is None or contact.state == "waiting":
+    if contact.state == "waiting":
         return Why(contact.contact, contact.state, profiles=profiles)
-    return Why(contact.contact, contact.state, offer.agent, offer.why, offer.score, profiles)
+    if offer is None or offer.agent != chosen:  # a bridge was found that no offer led to
+        return Why(contact.contact, contact.state, chosen, profiles=profiles)
+    return Why(contact.contact, contact.state, chosen, offer.why, offer.score, profiles)
 
 
 def profile(state: State, contact: ContactRecord, agents: list[AgentRecord]) -> Profile:

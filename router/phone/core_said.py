@@ -6,9 +6,9 @@ per call, and one that comes too late is answered with what is true.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from router.core.effects import Confirm, Effect, Offer, Release, Withdraw
+from router.core.effects import Confirm, Divert, Effect, Offer, Release, Requeue, SetAway, Withdraw
 from router.core.events import Answer, Found
 from router.phone import ami
 from router.phone.calls import DIAL, FALLBACK
@@ -29,10 +29,14 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             _withdraw(calls, effect, do_before)
         case Release():
             _release(calls, effect, do_before)
+        case Divert():
+            _divert(calls, effect, do_before)
         case Confirm():
             calls.look(effect.contact)
+        case Requeue() | SetAway():
+            pass  # they only tell
         case _:
-            pass
+            assert_never(effect)
 
 
 def _offer(calls: Calls, effect: Offer, do_before: int) -> None:
@@ -91,6 +95,15 @@ def _release(calls: Calls, effect: Release, do_before: int) -> None:
     calls.bring_back(call, do_before)
     if call.leg_id:
         calls.out.append(Do(ami.Hangup(call.leg), call.contact, do_before, "release"))
+
+
+def _divert(calls: Calls, effect: Divert, do_before: int) -> None:
+    """The native queue says so itself once it has the caller."""
+    call = calls.calls.get(effect.contact)
+    if call is None:
+        calls.look(effect.contact)
+    elif call.phase in ("waiting", "dialling", "returning"):
+        calls.out.append(Do(ami.Redirect(call.channel, FALLBACK), call.contact, do_before, "divert"))
 
 
 def told(calls: Calls, said: Told) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from router.core import events as e
 from router.core.diagram import page
-from router.core.effects import Confirm, Offer, SetAway, Withdraw
+from router.core.effects import Confirm, Divert, Offer, SetAway, Withdraw
 from router.core.policy import SECOND, AgentRules, Policy
 from router.core.snapshot import freeze, thaw
 from router.core.state import State
 from router.core.step import step
+from router.core.why import explain
 from tests.unit.core.test_matching import ANY, at, offers
 
 
@@ -78,3 +81,76 @@ def test_a_leg_not_confirmed_is_still_awaited_after_a_thaw():
 def test_the_drawn_lifecycles_are_those_of_the_tables():
     drawn = Path(__file__).parents[3] / "docs" / "reference" / "lifecycle.md"
     assert drawn.read_text() == page(), "run: python -m router.core.diagram > docs/reference/lifecycle.md"
+
+
+def test_a_jump_of_the_clock_past_a_deadline_is_nobodys_miss():
+    state = offered()
+    effects = at(state, 75, e.Shift(75 * SECOND))  # the machine slept for more than the offer's whole life
+    assert effects == []
+    assert state.contacts["c"].state == "offered"
+    assert state.agents["a"].misses == 0
+
+
+def with_wrap_up(*channels: str) -> Policy:
+    usual = Policy().channels
+    return Policy(
+        channels={n: replace(r, wrap_up=20 * SECOND) if n in channels else r for n, r in usual.items()}
+    )
+
+
+def accepted(state: State) -> None:
+    at(state, 1, e.Answer(state.contacts["c"].offer or "", "c", "a", "accepted"))
+
+
+def test_a_wrap_up_deadline_does_not_outlive_a_transfer():
+    state = State()
+    at(state, 0, e.Config(with_wrap_up("chat"), "h"), e.Agent("a", "ready", skills={}))
+    at(state, 0, e.Contact("c", "chat", ANY))
+    accepted(state)
+    at(state, 2, e.Ended("c"), e.Agent("b", "ready", skills={}), e.Again("c", ANY, "phone"))
+    offer = state.offers[state.contacts["c"].offer or ""]
+    at(state, 3, e.Answer(offer.offer, "c", offer.agent, "accepted"))
+    at(state, 30, e.Ended("c"))
+    at(state, 60, e.Done("c", offer.agent))  # by the agent: phone has no wrap-up of its own here
+    assert state.contacts["c"].state == "ended"
+    assert state.wake() is None
+
+
+def test_a_conversation_found_over_wraps_up_like_any_other():
+    state = offered()
+    at(state, 0, e.Config(with_wrap_up("phone"), "h"))
+    accepted(state)
+    at(state, 5, e.Found("c", "absent"))
+    assert state.wake() == 25 * SECOND
+    at(state, 25, e.Tick())
+    assert state.agents["a"].hands == {}
+
+
+def test_a_contact_put_aside_in_conversation_wraps_up_alike_after_a_thaw():
+    state = offered()
+    at(state, 0, e.Config(with_wrap_up("phone"), "h"))
+    accepted(state)
+    at(state, 2, e.Refused("poison", "c"))
+    at(state, 5, e.Ended("c"))
+    assert state.wake() == thaw(freeze(state)).wake() == 25 * SECOND
+
+
+def test_a_caller_put_aside_is_handed_to_the_native_queue():
+    state = offered(via="phone")
+    assert Divert("c", "phone") in at(state, 1, e.Refused("poison", "c"))
+
+
+def test_an_agent_whom_the_configuration_no_longer_names_is_logged_out():
+    state = State()
+    at(state, 0, e.Config(Policy(agents={"a": AgentRules({})}), "h"))
+    at(state, 0, e.Agent("a", "ready", skills={}), e.Agent("guest", "ready", skills={}))
+    at(state, 1, e.Config(Policy(), "h2"))
+    assert (state.agents["a"].state, state.agents["a"].reason) == ("offline", "removed")
+    assert state.agents["guest"].state == "ready"
+
+
+def test_why_names_the_agent_of_the_bridge_that_was_found():
+    state = offered()
+    at(state, 1, e.Agent("b", "ready", skills={}), e.Found("c", "bridged", "b"))
+    why = explain(state, state.contacts["c"])
+    assert (why.agent, why.terms) == ("b", {})
