@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -38,6 +39,7 @@ class Configuration:
     def __init__(self, door: Door, hash_of: Callable[[Policy], str]) -> None:
         self._door = door
         self._hash_of = hash_of
+        self._changing = asyncio.Lock()  # a lever is pulled on what it read: nothing comes between
 
     def routes(self) -> list[Route]:
         return [
@@ -59,12 +61,14 @@ class Configuration:
         return Reply(await self._door.read(question))
 
     async def put(self, ask: Ask[NewPolicy, None]) -> Reply:
-        return await self._rule(ask.body.policy, ask.caller.role, ask.body.reason)
+        async with self._changing:
+            return await self._rule(ask.body.policy, ask.caller.role, ask.body.reason)
 
     async def patch(self, ask: Ask[Lever, None]) -> Reply:
-        plain = await self._door.read(lambda state: spelt_out(state.policy))
-        pulled(plain, ask.body.path, ask.body.value)
-        return await self._rule(convert(plain, Policy), ask.caller.role, ask.body.reason)
+        async with self._changing:
+            plain = await self._door.read(lambda state: spelt_out(state.policy))
+            pulled(plain, ask.body.path, ask.body.value)
+            return await self._rule(convert(plain, Policy), ask.caller.role, ask.body.reason)
 
     async def _rule(self, policy: Policy, role: str, reason: str) -> Reply:
         require_sound(policy)

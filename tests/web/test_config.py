@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import msgspec
 import pytest
 
@@ -80,3 +83,17 @@ async def test_levers_that_would_harm(client, door, path, value, said):
     assert answer.status == 422, body
     assert said in body["detail"]
     assert len(door.entries) == before
+
+
+async def test_of_two_levers_pulled_at_once_neither_undoes_the_other(client, door, monkeypatch):
+    submit, arrived = door.submit, asyncio.Barrier(2)
+
+    async def slow(event):
+        with contextlib.suppress(TimeoutError):  # both at once, if nothing makes the second wait
+            await asyncio.wait_for(arrived.wait(), 0.2)
+        return await submit(event)
+
+    monkeypatch.setattr(door, "submit", slow)
+    levers = pull(client, "weights.wait", 7), pull(client, "offer_expiry", 20_000_000)
+    assert [answer.status for answer in await asyncio.gather(*levers)] == [200, 200]
+    assert (door.state.policy.weights.wait, door.state.policy.offer_expiry) == (7, 20_000_000)
