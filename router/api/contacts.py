@@ -83,12 +83,19 @@ class Contacts:
 
     async def create(self, ask: Ask[NewContact, None]) -> Reply:
         name = ask.body.contact if isinstance(ask.body.contact, str) else f"c-{secrets.token_hex(8)}"
-        event = await self._door.read(lambda state: _event(state, name, ask.body))
-        result = await self._door.submit(event)
-        if result.refusal is not None:
-            raise of_refusal(result.refusal)
+
+        def question(state: State) -> Contact | None:
+            return None if _is_known(state, name, ask.body) else _event(state, name, ask.body)
+
+        event = await self._door.read(question)
+        fresh = False
+        if event is not None:
+            result = await self._door.submit(event)
+            if result.refusal is not None:
+                raise of_refusal(result.refusal)
+            fresh = not result.duplicate
         view = await read_contact(self._door, name)
-        return Reply(view, 200 if result.duplicate else 201, {"Location": f"{PREFIX}/contacts/{name}"})
+        return Reply(view, 201 if fresh else 200, {"Location": f"{PREFIX}/contacts/{name}"})
 
 
 async def read_contact(door: Door, name: str) -> ContactView:
@@ -137,6 +144,14 @@ def _page(state: State, wanted: ContactsWanted, now: int) -> ContactList:
         [contact_view(record, now) for record in page],
         page[-1].contact if len(found) > wanted.limit else None,
     )
+
+
+def _is_known(state: State, name: str, new: NewContact) -> bool:
+    """Whether this repeats what was created: told apart before the present policy, which may be another."""
+    known = state.contacts.get(name)
+    if known is None:
+        return False
+    return (known.channel, known.topic, known.language) == (new.channel, new.topic, new.language)
 
 
 def _event(state: State, name: str, new: NewContact) -> Contact:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from router.core.events import Config
+from router.core.policy import Topic
 from tests.web.conftest import bearer
 
 NEW = {"channel": "chat", "topic": "housing", "language": "fr", "contact": "c1"}
@@ -73,6 +77,18 @@ async def test_the_same_id_again_is_no_second_contact(client, door):
     assert (await create(client)).status == 200
     other = await create(client, topic="family")
     assert (other.status, (await other.json())["code"]) == (409, "not_now")
+    assert len(door.state.contacts) == 1
+
+
+async def test_a_repeat_after_the_policy_changed_is_the_same_contact(client, door):
+    await create(client)
+    topics = {"housing": Topic({"housing": 1})}
+    await door.submit(Config(msgspec.structs.replace(door.state.policy, topics=topics), "f00d"))
+    assert (await create(client)).status == 200
+    await door.submit(Config(msgspec.structs.replace(door.state.policy, topics={}), "f00e"))
+    again = await create(client)
+    assert (again.status, again.headers["Location"]) == (200, "/api/v1/contacts/c1")
+    assert (await create(client, channel="email", needs={"housing": 3})).status == 422
     assert len(door.state.contacts) == 1
 
 
