@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from citizens.vault import VaultError
 from router.api.contact_views import ContactView
 from router.api.contacts import holder, read_contact, unknown
 from router.api.problems import Problem, of_refusal
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
     from router.core.state import State
     from router.door import Door
 
+log = logging.getLogger("guichet.api")
+
 
 class Vault(Protocol):
     """Where what is known of a citizen is kept, encrypted, for a while."""
 
     async def get(self, contact: str) -> Mapping[str, Any] | None:
-        """What is kept for this contact, None if nothing is (any more)."""
+        """What is kept for this contact, None if nothing is (any more). Raises OSError, VaultError."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -50,7 +54,10 @@ class Offers:
             Route(
                 "get_caller", "GET", "/contacts/{contact}/caller", self.caller,
                 "Who is behind a contact in the agent's hands",
-                {200: Kept}, problems=("unknown_contact", "nothing_kept", "not_yours"),
+                {200: Kept},
+                problems=(
+                    "unknown_contact", "nothing_kept", "not_yours", "vault_unavailable", "vault_unreadable",
+                ),
             ),
         ]  # fmt: skip
 
@@ -80,7 +87,18 @@ class Offers:
             ask.caller.must_be(holder(state, record))
 
         await self._door.read(question)
-        kept = await self._vault.get(contact)
+        kept = await self._kept(contact)
         if kept is None:
             raise Problem("nothing_kept", "nothing is known of who is behind this contact, or it has expired")
         return Reply(Kept(contact, dict(kept)))
+
+    async def _kept(self, contact: str) -> Mapping[str, Any] | None:
+        try:
+            return await self._vault.get(contact)
+        except OSError:
+            raise Problem(
+                "vault_unavailable", "Redis is gone or slow: try again", headers={"Retry-After": "1"}
+            ) from None
+        except VaultError as fault:
+            log.error("%s", fault, extra={"contact": contact})
+            raise Problem("vault_unreadable", "the operator finds the mend in the logs") from None

@@ -42,6 +42,8 @@ CODES: dict[str, tuple[int, str]] = {
     "unknown_field": (422, "A field is not known here"),
     "unknown_event": (422, "The event is not known"),
     "internal": (500, "A fault of Guichet"),
+    "vault_unreadable": (500, "What is kept of this citizen does not open"),
+    "vault_unavailable": (503, "What is kept of citizens cannot be read now"),
     "time_went_back": (503, "The clock went back"),
     "log_unavailable": (503, "The log cannot take this now"),
     "not_owner": (503, "Another router owns this pool"),

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from citizens.vault import VaultError
 from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import NEW, create, ready
@@ -153,6 +154,27 @@ async def test_a_log_that_takes_nothing_is_503_with_a_date(client, door):
     answer = await create(client)
     await problem(answer, 503, "log_unavailable")
     assert answer.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (ConnectionError("the vault's store does not answer"), 503, "vault_unavailable"),
+        (TimeoutError(), 503, "vault_unavailable"),
+        (VaultError("sealed under another master key"), 500, "vault_unreadable"),
+    ],
+)
+async def test_a_vault_that_does_not_answer_or_open(client, vault, monkeypatch, caplog, fault, status, code):
+    async def broken(contact):
+        raise fault
+
+    monkeypatch.setattr(vault, "get", broken)
+    await create(client)
+    await ready(client)
+    answer = await client.get(f"{CONTACTS}/c1/caller", headers=bearer("ag01"))
+    await problem(answer, status, code)
+    assert answer.headers.get("Retry-After") == ("1" if status == 503 else None)
+    assert not any(record.exc_info for record in caplog.records)
 
 
 async def test_a_fault_of_ours_says_nothing_but_its_id(client, door, monkeypatch, caplog):
