@@ -11,7 +11,7 @@ import asyncio
 import msgspec
 from redis.asyncio import Redis
 
-from router.core.events import Event, Origin
+from router.core.events import Again, Agent, Answer, Contact, Done, Ended, Found, Gone, Origin, Outcome, Tick
 from router.log.errors import LogUnreachable
 from router.log.keys import Keys
 from router.log.lease import elapsed, new_nonce
@@ -21,8 +21,14 @@ from router.log.script import Script, command
 PATIENCE = 2.0  # seconds an unanswered envelope is sent again before the caller is told
 _PAUSE = 0.05
 
+# What a gateway may say. Takeovers, shifts, policies and refusals are the owner's own words.
+GatewayEvent = Agent | Contact | Answer | Gone | Ended | Done | Again | Tick | Found | Outcome
+
+LONGEST_NAME = 128  # of a gateway, in bytes: the state remembers each one
+HIGHEST = 2**63 - 1
+
 _encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
+_decoder: msgspec.msgpack.Decoder[GatewayEvent] = msgspec.msgpack.Decoder(GatewayEvent)
 
 
 class InboxClient:
@@ -42,7 +48,7 @@ class InboxClient:
         self._nonce, self._last = nonce, reply[1]
         return self._last
 
-    async def send(self, event: Event) -> int:
+    async def send(self, event: GatewayEvent) -> int:
         """The event is durable in the inbox; returns its sequence. LogUnreachable: it may or may not be."""
         body = _encoder.encode(event)
         async with self._turn:
@@ -68,17 +74,24 @@ class InboxClient:
 
 async def read_inbox(
     redis: Redis, pool: str, position: str, count: int = 256, wait: float = 0.8
-) -> list[tuple[Origin, Event | None]]:
-    """Envelopes after `position`; None stands for an event this version cannot read."""
+) -> list[tuple[Origin, GatewayEvent | None]]:
+    """Envelopes after `position`; None stands for what is no gateway's event, or not this version's."""
     block = max(1, round(wait * 1000))
     words = ("XREAD", "COUNT", count, "BLOCK", block, "STREAMS", Keys(pool).inbox, position)
     return [_opened(id_, fields) for id_, fields in entries(await command(redis, *words))]
 
 
-def _opened(id_: bytes, fields: dict[bytes, bytes]) -> tuple[Origin, Event | None]:
-    gateway, sequence, body = fields[b"g"], fields[b"q"], fields[b"e"]
-    origin = Origin(gateway.decode(), int(sequence), id_.decode())
+def _opened(id_: bytes, fields: dict[bytes, bytes]) -> tuple[Origin, GatewayEvent | None]:
+    """Whatever anybody wrote there: nothing in it may end the owner."""
+    position = id_.decode()
+    try:
+        gateway, sequence, body = fields[b"g"], int(fields[b"q"]), fields[b"e"]
+        if not 0 < len(gateway) <= LONGEST_NAME or not 0 < sequence <= HIGHEST:
+            raise ValueError
+        origin = Origin(gateway.decode(), sequence, position)
+    except (KeyError, ValueError):  # of undecodable bytes too
+        return Origin("unreadable", 0, position), None
     try:
         return origin, _decoder.decode(body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return origin, None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
-from router.core.events import Gone, Tick
+from router.core.events import Config, Gone, Refused, Shift, Takeover, Tick
+from router.core.policy import Policy
 from router.log.errors import Fenced, LogFull, LogUnreachable
 from router.log.inbox import InboxClient, read_inbox
 from router.log.keys import Keys
+from router.log.pool_log import PoolLog
 
 pytestmark = pytest.mark.redis
 
@@ -96,3 +99,53 @@ async def test_what_this_version_cannot_read_still_has_its_origin(redis):
     await redis.xadd(Keys("main").inbox, {"g": "phone-1", "q": "7", "e": b"\xff"})
     ((origin, event),) = await everything(redis)
     assert (origin.gateway, origin.seq, event) == ("phone-1", 7, None)
+
+
+FOREIGN = [
+    {"hello": "world"},
+    {"q": "1", "e": b"\x80"},
+    {"g": "phone-1", "q": "one", "e": b"\x80"},
+    {"g": "phone-1", "q": "", "e": b"\x80"},
+    {"g": "phone-1", "q": "-3", "e": b"\x80"},
+    {"g": "phone-1", "q": "9" * 30, "e": b"\x80"},
+    {"g": "phone-1", "q": "9" * 5000, "e": b"\x80"},
+    {"g": b"\xff", "q": "1", "e": b"\x80"},
+    {"g": "g" * 200, "q": "1", "e": b"\x80"},
+    {"g": "phone-1", "q": "1"},
+]
+
+
+@pytest.mark.parametrize("fields", FOREIGN)
+async def test_a_foreign_entry_is_passed_over_not_raised(redis, fields):
+    id_ = await redis.xadd(Keys("main").inbox, fields)
+    ((origin, event),) = await everything(redis)
+    assert (origin.gateway, origin.seq, origin.position, event) == ("unreadable", 0, id_.decode(), None)
+
+
+async def test_a_body_nested_without_end_is_unreadable(redis):
+    body = b"\x82\xa5event\xa4gone\xa1x" + b"\x91" * 500_000 + b"\xc0"
+    await redis.xadd(Keys("main").inbox, {"g": "phone-1", "q": "1", "e": body})
+    ((origin, event),) = await everything(redis)
+    assert (origin.seq, event) == (1, None)
+
+
+@pytest.mark.parametrize("event", [Takeover(9), Shift(10**9), Config(Policy(), "h"), Refused("poison", "c1")])
+async def test_the_owners_own_words_are_not_taken_from_a_gateway(redis, event):
+    await redis.xadd(Keys("main").inbox, {"g": "g", "q": "1", "e": msgspec.msgpack.encode(event)})
+    ((_, read),) = await everything(redis)
+    assert read is None
+
+
+async def test_foreign_entries_are_on_record_and_the_owner_goes_on(
+    redis, redis_server, owning, entries, released
+):
+    inbox = PoolLog(redis, "main").keys.inbox
+    for fields in (*FOREIGN, {"g": "g", "q": "1", "e": msgspec.msgpack.encode(Takeover(9))}):
+        await redis.xadd(inbox, fields)
+    await InboxClient(redis, "main", "phone-1").send(Tick())
+    async with owning(redis_server.url) as owner:
+        await released(owner, lambda entry: entry.event == Tick())
+        await owner.submit(Tick())
+        assert await redis.xlen(inbox) == 0
+    refused = [entry.event for entry in await entries() if isinstance(entry.event, Refused)]
+    assert refused == [Refused("unreadable")] * (len(FOREIGN) + 1)
