@@ -80,7 +80,7 @@ def port(tree: Tree) -> Found:
         try:
             trial.bind((host, number))
         except OSError as error:
-            mend = "stop what listens there (is Guichet running already?), or set another http.port"
+            mend = "is Guichet running already? Else stop what listens there, or set another http.port"
             return Found(f"http: {host}:{number}: {error.strerror}", mend)
     return Found(f"http: {host}:{number} is free")
 

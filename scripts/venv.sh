@@ -37,6 +37,8 @@ new_enough() { # PYTHON
 
 find_python() { # prints a python that can make a venv, by apt if need be
     local name found=
+    [[ -z ${GUICHET_PYTHON:-} ]] || command -v "$GUICHET_PYTHON" >/dev/null ||
+        die "GUICHET_PYTHON=$GUICHET_PYTHON is no program." "correct it, or unset it to use python3"
     for name in "${GUICHET_PYTHON:-python3}" python3.13 python3.12 python3.11; do
         command -v "$name" >/dev/null || continue
         found=$name

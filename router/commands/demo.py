@@ -13,6 +13,7 @@ from msgspec import structs
 from config.gateways import Agi, Ami, Gateways, Phone
 from config.loader import DEMO, load
 from config.tree import Tree
+from router.commands.port import port
 from router.commands.serve import run_tree
 from router.demo.asterisk import HOST, DemoPhone, NoPhone
 from router.serve import Site
@@ -42,7 +43,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--quiet", action="store_true", help="no synthetic traffic")
     command.add_argument("--phone", action="store_true", help="also a private Asterisk on loopback")
-    command.add_argument("--port", type=int, default=8080, help="HTTP port (default: 8080)")
+    command.add_argument("--port", type=port, default=8080, help="HTTP port (default: 8080)")
     command.add_argument("--rate", type=float, default=1.0, help="synthetic citizens per second (default: 1)")
     command.add_argument("--var", type=Path, default=Path("var"), metavar="DIR", help="default: ./var")
     command.set_defaults(run=run)
@@ -51,7 +52,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Start what is wanted, serve, end what was started."""
     var: Path = arguments.var
-    var.mkdir(parents=True, exist_ok=True)
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"guichet demo: {var}: {error.strerror} (mend: another --var)", file=sys.stderr)
+        return 1
     log_json("info", var / "guichet.log")
     tree = demo_tree(var, arguments.port)
     phone = DemoPhone(var / "asterisk") if arguments.phone else None
@@ -74,7 +79,10 @@ def run(arguments: argparse.Namespace) -> int:
             print("guichet: starting Asterisk …", flush=True)
             phone.start()
             tree = with_phone(tree, phone)
-        return run_tree(tree, "main", told, leaving)
+        code = run_tree(tree, "main", told, leaving)
+        if code == 0:
+            print("guichet: ended, nothing is left running", flush=True)
+        return code
     except NoPhone as why:
         print(f"guichet demo: {why}", file=sys.stderr)
         return 1
@@ -84,7 +92,6 @@ def run(arguments: argparse.Namespace) -> int:
             one.wait()
         if phone is not None:
             phone.stop()
-        print("guichet: ended, nothing is left running", flush=True)
 
 
 def demo_tree(var: Path, port: int) -> Tree:
@@ -123,7 +130,8 @@ def welcome(site: Site, phone: DemoPhone | None, var: Path) -> str:
         f"  the API       {at}api/v1/openapi.json",
         f"  metrics       {at}metrics",
         f"  try           curl -H 'Authorization: Bearer demo-supervisor' '{at}api/v1/contacts?limit=5'",
-        "                .venv/bin/guichet contacts --state waiting --url " + at.rstrip("/"),
+        f"                export GUICHET_URL={at.rstrip('/')}",
+        "                .venv/bin/guichet contacts --state waiting",
         f"  logs          {var / 'guichet.log'}   archive {var / 'archive'}",
     ]
     if phone is not None:

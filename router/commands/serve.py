@@ -16,7 +16,9 @@ from citizens.vault import VaultError
 from config.fault import Faults
 from config.loader import default_place, load
 from config.tree import Tree
+from router import check
 from router.api.tokens import PublicDemoTokens
+from router.commands.port import port
 from router.log.errors import LogError
 from router.serve import Site, serve
 from router.serve.logs import log_json
@@ -45,7 +47,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--config", type=Path, metavar="DIR", help="configuration: a folder or one file")
     command.add_argument("--pool", default="main", help="which pool this process serves (default: main)")
-    command.add_argument("--port", type=int, help="HTTP port, instead of the configuration's; 0: a free one")
+    command.add_argument("--port", type=port, help="HTTP port, instead of the configuration's; 0: a free one")
     command.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
     command.set_defaults(run=run)
 
@@ -74,6 +76,10 @@ def run_tree(
     leaving: Callable[[], Awaitable[None]] | None = None,
 ) -> int:
     """Serve a configuration; what stops it is said in one sentence, with its mend."""
+    found = check.port(tree)
+    if found.mend:  # said before anything is started
+        print(f"guichet serve: {found.what} (mend: {found.mend})", file=sys.stderr)
+        return 1
     try:
         asyncio.run(serve(tree, pool, own_version(), told, leaving))
     except (LogError, OSError, VaultError, KeyFileError, PublicDemoTokens) as error:

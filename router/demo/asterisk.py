@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).parents[2] / "deploy" / "asterisk"
@@ -25,8 +27,7 @@ class DemoPhone:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory.absolute()
-        self.sip, self.ami, self.agi = free(5060, socket.SOCK_DGRAM), free(5038), free(4573)
-        self._agents_port = free(5070, socket.SOCK_DGRAM)
+        self.sip = self.ami = self.agi = self._agents_port = 0  # known once started
         self._sipp: subprocess.Popen[bytes] | None = None
 
     @property
@@ -46,6 +47,9 @@ class DemoPhone:
         if sipp is None:
             raise NoPhone("no sipp for the agents' phones (mend: apt-get install sip-tester, or ./run phone)")
         self._private("install")
+        self._end_former()
+        self.sip, self.ami, self.agi = free(5060, socket.SOCK_DGRAM), free(5038), free(4573)
+        self._agents_port = free(5070, socket.SOCK_DGRAM)
         self._private("start", str(self.directory), HOST)
         command = [sipp, f"{HOST}:{self.sip}", "-sf", str(self._scenario()), "-i", HOST, "-mi", HOST]
         command += ["-p", str(self._agents_port), "-rtp_echo", "-nostdin"]
@@ -53,6 +57,22 @@ class DemoPhone:
         self._sipp = subprocess.Popen(
             command, cwd=self.directory, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
         )
+        self._sipp_pid.write_text(str(self._sipp.pid))
+
+    @property
+    def _sipp_pid(self) -> Path:
+        return self.directory / "sipp.pid"
+
+    def _end_former(self) -> None:
+        """What a run that was killed left behind, if it still is what we started."""
+        if not self.directory.exists():
+            return
+        self._private("stop", str(self.directory))
+        if self._sipp_pid.exists():
+            pid = int(self._sipp_pid.read_text())
+            with suppress(OSError):
+                if str(self.directory).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """End both; calls in progress are hung up."""
@@ -70,7 +90,7 @@ class DemoPhone:
         return path
 
     def _private(self, *words: str) -> None:
-        ports = {"SIP_PORT": self.sip, "AMI_PORT": self.ami}
+        ports = {"SIP_PORT": self.sip or 5060, "AMI_PORT": self.ami or 5038}
         environment = os.environ | {name: str(port) for name, port in ports.items()}
         environment |= {"AGI": f"{HOST}:{self.agi}", "AGENTS": f"{HOST}:{self._agents_port}"}
         done = subprocess.run(

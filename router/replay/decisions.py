@@ -15,7 +15,7 @@ from router.replay.proof import states
 
 
 class Decision(Struct, frozen=True):
-    """What entry `n` did with the contact; `why` where it offered it to somebody."""
+    """What entry `n` did with the contact; `why` where it offered it to somebody, or left it waiting."""
 
     n: int
     at: int
@@ -36,8 +36,8 @@ def decisions(path: Path, contact: str, pool: str = "") -> Iterator[Decision]:
         record = state.contacts.get(contact)
         if record is None or not (about or concerns(entry.event, contact)):
             continue
-        offered = any(isinstance(effect, Offer) for effect in about)
-        why = explain(state, record) if offered else None
+        told = record.state == "waiting" or any(isinstance(effect, Offer) for effect in about)
+        why = explain(state, record) if told else None
         yield Decision(entry.n, entry.at, kind(entry), record.state, about, why)
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from router.core.effects import Confirm, Offer, Release, Withdraw
+from router.core.effects import Confirm, Divert, Offer, Release, Withdraw
 from router.core.events import Answer, Contact, Ended, Found, Gone, Outcome
 from router.phone import ami, reduce
-from router.phone.calls import Calls
+from router.phone.calls import FALLBACK, Calls
 from router.phone.said import (
     Accepted,
     Closed,
@@ -149,6 +149,8 @@ TO_WAITING = ami.Redirect(CHANNEL, "guichet-waiting")
         ((*TALKING, Ordered(Release("c", "a1", "phone"), 7)), [TO_WAITING, ami.Hangup(LEGS["a1"][0])], []),
         ((*TALKING, Ordered(Release("c", "a1", "phone"), 7), back("ANSWER")), [], [Found("c", "waiting")]),
         ((*TALKING, Ordered(Release("c", "a1", "phone"), 7), LEFT), [], [Found("c", "absent")]),
+        ((*WAITING, Ordered(Divert("c", "phone"), 7)), [ami.Redirect(CHANNEL, FALLBACK)], []),
+        ((*TALKING, Ordered(Divert("c", "phone"), 7)), [], []),
         ((ami.Waiting("c", CHANNEL, CALLER),), [], [Found("c", "waiting")]),
     ],
 )
