@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from router.api.contact_views import waited
 from router.core.effects import Offer
+from skills.eligibility import meets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,8 @@ class View(NamedTuple):
     desks: tuple[Desk, ...]
     agents: dict[str, int]  # by what they do: free, busy, away, offline
     decisions: tuple[Decision, ...]
-    arrived: int
+    arrived: int  # of the contacts that the state keeps: so long after their end
+    kept_for: int
     served: int
     waiting: int
     abandoned: int
@@ -111,8 +113,7 @@ class Board:
         return await self._door.read(lambda state: self._view(state, now))
 
     def _view(self, state: State, now: int) -> View:
-        records = self._watch.records(state)
-        counts = state.counts
+        records, tally = self._watch.records(state), self._watch.tally(state)
         self._seen = {
             offer: decision
             for offer in self._decisions
@@ -124,10 +125,11 @@ class Board:
             _desks(state),
             dict(Counter(_doing(record) for record in state.agents.values())),
             tuple(reversed(self._seen.values())),
-            counts.arrived,
-            counts.connected + counts.wrap_up + counts.ended,
-            counts.waiting + counts.offered,
-            counts.gone,
+            tally.total(),
+            state.policy.forget_after,
+            tally["served"],
+            sum(record.state in ("waiting", "offered") for record in records),
+            tally["abandoned"],
             state.n,
             state.policy_hash,
             self._door.last_append_age(),
@@ -143,17 +145,13 @@ class Board:
         contact, agent = state.contacts.get(offer.contact), state.agents.get(offer.agent)
         if contact is None or agent is None:
             return None
-        met = next((needs for needs in contact.needs if _meets(agent, needs)), {})
+        met = next((needs for needs in contact.needs if meets(agent.skills, needs)), {})
         return Decision(
             offer.offer, offer.made_at, offer.contact, offer.agent, contact.channel, contact.topic,
             offer.made_at - contact.arrived_at, contact.target,
             tuple((skill, agent.skills[skill]) for skill in met), offer.score, tuple(offer.why.items()),
             offer.state,
         )  # fmt: skip
-
-
-def _meets(agent: AgentRecord, needs: dict[str, int]) -> bool:
-    return all(agent.skills.get(skill, 0) >= level for skill, level in needs.items())
 
 
 def _lines(records: Iterable[ContactRecord], now: int) -> tuple[Line, ...]:

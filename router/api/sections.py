@@ -40,7 +40,7 @@ class Sections:
         lost = f"{100 * view.abandoned // view.arrived} % {w('of_arrived')}" if view.arrived else ""
         cards = (
             ("waiting_now", view.waiting, ""),
-            ("arrived", view.arrived, ""),
+            ("arrived", view.arrived, w("over", w.lasting(view.kept_for))),
             ("served", view.served, share),
             ("abandoned", view.abandoned, lost),
         )

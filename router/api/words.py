@@ -23,6 +23,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "served": ("served", "servis"),
     "waiting_now": ("waiting", "en attente"),
     "abandoned": ("left unserved", "partis sans réponse"),
+    "over": ("over {}", "sur {}"),
     "of_arrived": ("of those arrived", "des arrivés"),
     "waiting": ("Waiting", "En attente"),
     "waiting_about": ("Contacts waiting, by channel and topic", "Contacts en attente, par canal et sujet"),

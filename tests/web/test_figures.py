@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from router.core.events import Contact, Gone, Refused, Takeover
+from router.core.events import Contact, Gone, Refused, Takeover, Tick
 from router.core.step import step
 from router.door import Unavailable
 from tests.web.conftest import bearer
@@ -45,6 +46,37 @@ async def test_each_contact_is_counted_once(client, door):
     assert seen["guichet_contacts_waiting", "chat"] == 1
     assert seen["guichet_wait_seconds_sum", "chat"] == 20
     assert seen["guichet_offer_seconds_count", "accepted"] == 1
+
+
+async def test_the_page_and_the_metrics_agree_on_who_left_unserved(client, door):
+    async def page():
+        sign = await client.post("/sign-in", data={"token": "operator"})
+        found = re.findall(
+            r'<div class="(\w+)"><dt>[^<]*</dt><dd class="number">([^<]*)</dd>', await sign.text()
+        )
+        return {name: int(number) for name, number in found}
+
+    await create(client, contact="transferred", topic="family", language="en")
+    await ready(client, "ag02")
+    await post(client, "/offers/o1/answer", "ag02", answer="accepted")
+    await post(client, "/contacts/transferred/again", "ag02", needs={"rights": 1})
+    assert await page() == {"waiting_now": 1, "arrived": 1, "served": 1, "abandoned": 0}
+    await post(client, "/contacts/transferred/gone", "supervisor")
+    await create(client, contact="left", needs={"rights": 1})
+    await post(client, "/contacts/left/gone", "supervisor")
+    await door.submit(Contact("queued", "phone", ({"rights": 1},)))
+    await door.submit(Gone("queued", "fallback"))
+    seen = await samples(client)
+    assert [seen[f"guichet_contacts_{kind}_total", "chat"] for kind in ("served", "abandoned")] == [1, 1]
+    figures = {"waiting_now": 0, "arrived": 3, "served": 1, "abandoned": 1}
+    assert await page() == figures
+    await door.submit(Takeover(2))  # begun anew from the state alone
+    await asyncio.sleep(0)
+    assert await page() == figures
+    door.pass_time(24 * 3600)
+    await door.submit(Tick())  # forgets them
+    await create(client, contact="left", needs={"rights": 1})
+    assert await page() == {"waiting_now": 1, "arrived": 1, "served": 0, "abandoned": 0}
 
 
 async def test_gauges_of_now(client, door):
