@@ -7,7 +7,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.json import encode
 
 from router.api.listener import GOING_AWAY, TOO_SLOW, TRY_AGAIN
 from router.api.messages import Addressed, Teller
@@ -84,9 +84,10 @@ class Hub:
                 self._drop_all(GOING_AWAY)
                 continue
             for addressed in told:
-                text = msgspec.json.encode(addressed.message).decode()
-                for listener in self._listeners:
-                    if listener.concerns(addressed):
+                concerned = [listener for listener in self._listeners if listener.concerns(addressed)]
+                if concerned:
+                    text = encode(addressed.message).decode()
+                    for listener in concerned:
                         listener.put(text)
 
     async def _tell(self, entries: list[Entry]) -> list[Addressed]:

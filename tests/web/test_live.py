@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
@@ -174,3 +175,19 @@ async def test_a_reader_too_slow_is_dropped_with_a_code_and_holds_nobody_up():
     async with asyncio.timeout(5):
         await running
     assert socket.closed_with == TOO_SLOW
+
+
+async def test_what_nobody_hears_is_not_encoded(client, monkeypatch):
+    encoded = []
+
+    def encode(message):
+        encoded.append(type(message).__name__)
+        return msgspec.json.encode(message)
+
+    monkeypatch.setattr("router.api.hub.encode", encode)
+    ear, _ = await listen(client, "ag02")
+    await ready(client, "ag01")
+    await create(client)
+    await ready(client, "ag02")
+    await ear.until("agent")
+    assert encoded == ["AgentMoved"]
