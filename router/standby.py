@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Standby:
-    """Follows one pool's log until it holds the lease. Diverged, Wiped, Unfit and OtherCore end it."""
+    """Follows one pool's log until it holds the lease. Only what needs a person ends it."""
 
     def __init__(self, log: PoolLog, step: Step) -> None:
         self._log = log

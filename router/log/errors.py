@@ -54,6 +54,21 @@ class TooLarge(LogError):
     """One entry or envelope is beyond what the log takes. Nothing was written. Mend: send less at once."""
 
 
+class Damaged(LogError):
+    """A snapshot or an entry holds bytes that no version of Guichet wrote.
+
+    Mend: stop every Guichet of the pool, keep a copy, give Redis back its directory from before the damage;
+    `guichet replay` tells what the archive still proves.
+    """
+
+
+class Stuck(LogError):
+    """The core cannot even take the pool over: stepping the takeover raised. Nothing was written.
+
+    Mend: start the former version; report the trace in the log, with the log and the archive kept.
+    """
+
+
 class OtherCore(LogError):
     """Entries after the snapshot were decided by another version of the core: this one cannot prove them.
 

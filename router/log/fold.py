@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+from msgspec import Struct
 
 from router.core.digest import digest
 from router.core.events import Event, Origin
 from router.core.snapshot import thaw
 from router.core.state import State
-from router.core.step import CORE_VERSION, Result
+from router.core.step import Result
+from router.core.version import CORE_VERSION
 from router.log.entry import Entry
-from router.log.errors import Diverged, OtherCore
+from router.log.errors import Damaged, Diverged, LogError, OtherCore
 from router.log.pool_log import PoolLog
 
 Step = Callable[[State, Event, int, Origin | None], Result]
@@ -26,9 +28,29 @@ CHUNK = 256
 _decoder = msgspec.msgpack.Decoder(Entry)
 
 
+class Decided(Struct):
+    """The one field that entries and snapshots of every version have."""
+
+    core: str
+
+
 def decode(raw: bytes) -> Entry:
-    """The entry these bytes hold."""
-    return _decoder.decode(raw)
+    """The entry these bytes hold. Raises OtherCore or Damaged."""
+    try:
+        return _decoder.decode(raw)
+    except ValueError as error:
+        raise unreadable(raw, "an entry", error) from error
+
+
+def unreadable(raw: bytes, what: str, error: Exception) -> LogError:
+    """Why bytes cannot be read: another core has other fields, anything else is damage."""
+    try:
+        core = msgspec.msgpack.decode(raw, type=Decided).core
+    except ValueError:
+        core = CORE_VERSION
+    if core != CORE_VERSION:
+        return OtherCore(f"{what} is of core {core}, this is core {CORE_VERSION}")
+    return Damaged(f"{what} is damaged ({error}): restore it from before the damage")
 
 
 def apply(state: State, entry: Entry, step: Step) -> None:
@@ -36,23 +58,31 @@ def apply(state: State, entry: Entry, step: Step) -> None:
     if entry.core != CORE_VERSION:
         raise OtherCore(f"entry {entry.n} was decided by core {entry.core}, this is core {CORE_VERSION}")
     result = step(state, entry.event, entry.at, entry.origin)
-    if result.refusal is not None or result.duplicate or state.n != entry.n:
-        raise Diverged(f"entry {entry.n} does not apply to the state before it")
+    if result.refusal is not None or result.duplicate:
+        why = result.refusal or "a double"
+        raise Diverged(f"entry {entry.n}: the log took the event, the core refuses it now: {why}")
+    if state.n != entry.n:
+        raise Diverged(f"entry {entry.n} is number {state.n} here")
     if result.effects != entry.effects:
-        raise Diverged(f"entry {entry.n} gave other effects than it holds")
+        raise Diverged(f"entry {entry.n}: stored {list(entry.effects)}, now {list(result.effects)}")
     if entry.digest and entry.digest != digest(state):
-        raise Diverged(f"the state after entry {entry.n} has another digest than it holds")
+        raise Diverged(f"entry {entry.n}: the digest of the state differs")
 
 
 async def last_snapshot(log: PoolLog) -> State:
-    """The state kept in the newest snapshot; an empty one if there is none."""
+    """The state kept in the newest snapshot; an empty one if there is none. Raises OtherCore or Damaged."""
     kept = await log.load_snapshot()
     if kept is None:
         return State()
+    return frozen_state(kept[1])
+
+
+def frozen_state(raw: bytes) -> State:
+    """The state these bytes hold. Raises OtherCore or Damaged."""
     try:
-        return thaw(kept[1])
-    except ValueError as error:
-        raise OtherCore(str(error)) from error
+        return thaw(raw)
+    except (ValueError, KeyError) as error:
+        raise unreadable(raw, "the snapshot", error) from error
 
 
 async def catch_up(log: PoolLog, state: State, step: Step) -> None:

@@ -48,7 +48,7 @@ class Owner:
         self._stopping = False
 
     async def run(self) -> None:
-        """Stands by, owns, stands by again. Raises what needs a person: Diverged, Wiped, Unfit, OtherCore."""
+        """Stands by, owns, stands by again. Raises what needs a person (`router/log/errors.py`)."""
         self._running = asyncio.current_task()
         try:
             while not self._stopping:

@@ -14,7 +14,7 @@ from router.core.events import Refused, Takeover, Tick
 from router.core.refusal import Refusal
 from router.core.state import State
 from router.core.step import Result
-from router.log.errors import LogUnreachable
+from router.log.errors import LogUnreachable, Stuck
 from router.log.fold import Step, catch_up, last_snapshot
 from router.log.lease import LENGTH, RENEW_AFTER, Lease, elapsed
 from router.log.pool_log import PoolLog
@@ -68,8 +68,13 @@ class Reign:
         self._flying.fail(code, message)
 
     async def begin(self) -> None:
-        """What open offers became is unknown to us: gateways are asked."""
-        await self._commit(self._stepper.alone(Takeover(self._lease.epoch)), 0.0)
+        """What open offers became is unknown to us: gateways are asked. Raises Stuck."""
+        takeover = self._stepper.alone(Takeover(self._lease.epoch))
+        if takeover.poison is not None:
+            raise Stuck(
+                "this core cannot take the pool over: start the former version, report the trace above"
+            )
+        await self._commit(takeover, 0.0)
         self._observer.reigns(self._lease.epoch)
 
     async def last(self) -> None:

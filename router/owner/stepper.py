@@ -12,7 +12,8 @@ import msgspec
 from router.core.digest import digest
 from router.core.events import Event, Refused, Shift, Tick
 from router.core.state import State
-from router.core.step import CORE_VERSION, Result
+from router.core.step import Result
+from router.core.version import CORE_VERSION
 from router.log.entry import Entry
 from router.log.errors import TooLarge
 from router.log.fold import DIGEST_EVERY, Step

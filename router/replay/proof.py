@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from router.core.digest import digest
-from router.core.snapshot import thaw
 from router.core.state import State
-from router.core.step import CORE_VERSION, step
+from router.core.step import step
 from router.log.archive import archive_start, read_archive
 from router.log.entry import Entry
-
-_encode = msgspec.msgpack.encode
+from router.log.errors import Diverged, LogError, OtherCore
+from router.log.fold import apply, frozen_state
 
 
 class Differs(Exception):
@@ -37,9 +35,12 @@ class Replayed(Struct, frozen=True):
 
 
 def states(path: Path, pool: str = "") -> Iterator[tuple[Entry, State]]:
-    """Every entry with the state right after it. Raises ArchiveError, Differs, ValueError (another core)."""
+    """Every entry with the state right after it. Raises ArchiveError or Differs."""
     first, frozen = archive_start(path, pool)
-    state = thaw(frozen) if frozen else State()
+    try:
+        state = frozen_state(frozen) if frozen else State()
+    except LogError as error:
+        raise Differs(f"the state before entry {first}: {error}") from error
     if state.n != first - 1:
         raise Differs(f"the archive begins with entry {first}, its state is of entry {state.n}")
     for entry, _ in read_archive(path, pool):
@@ -49,18 +50,10 @@ def states(path: Path, pool: str = "") -> Iterator[tuple[Entry, State]]:
 
 def repeat(state: State, entry: Entry) -> None:
     """One entry again. Raises Differs."""
-    if entry.core != CORE_VERSION:
-        raise Differs(f"entry {entry.n} was decided by core {entry.core}; this is core {CORE_VERSION}")
-    result = step(state, entry.event, entry.at, entry.origin)
-    if result.refusal is not None or result.duplicate:
-        why = result.refusal or "a double"
-        raise Differs(f"entry {entry.n}: the log took the event, the core refuses it now: {why}")
-    if _encode(result.effects) != _encode(entry.effects):
-        raise Differs(f"entry {entry.n}: stored {list(entry.effects)}, now {list(result.effects)}")
-    if state.n != entry.n:
-        raise Differs(f"entry {entry.n} is number {state.n} here")
-    if entry.digest and entry.digest != digest(state):
-        raise Differs(f"entry {entry.n}: the digest of the state differs")
+    try:
+        apply(state, entry, step)
+    except (Diverged, OtherCore) as difference:
+        raise Differs(str(difference)) from difference
 
 
 def replay(path: Path, pool: str = "", seen: Callable[[Entry], None] = lambda entry: None) -> Replayed:

@@ -10,7 +10,7 @@ from router.core.digest import digest
 from router.core.events import Agent, Contact, Gone, Refused, Relax, Takeover, Tick
 from router.core.step import step
 from router.door import Unavailable
-from router.log.errors import LogUnreachable
+from router.log.errors import LogUnreachable, Stuck
 from router.log.inbox import InboxClient
 from router.log.pool_log import PoolLog
 from router.owner import Owner, reign
@@ -143,3 +143,19 @@ async def test_a_timer_that_is_poison_for_every_event_is_no_crash_loop(owning, r
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(seen.second.wait(), 0.5)
         assert (await owner.submit(contact("c2"))).refusal is None
+
+
+async def test_an_owner_whose_takeover_is_poison_does_not_reign(owning, redis_server, entries, caplog):
+    """The state that `step` left behind then is none to go on with."""
+
+    def takeover_is_poison(state, event, at, origin=None):
+        result = step(state, event, at, origin)
+        if isinstance(event, Takeover):
+            raise ZeroDivisionError
+        return result
+
+    with pytest.raises(Stuck):  # noqa: PT012  # leaving the context raises what ended the owner
+        async with owning(redis_server.url, step=takeover_is_poison) as owner:
+            with pytest.raises(Unavailable):
+                await owner.submit(contact("c1"))
+    assert await entries() == []

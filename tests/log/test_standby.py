@@ -19,7 +19,7 @@ from router.core.state import State
 from router.core.step import step
 from router.door import Unavailable
 from router.log.entry import Entry
-from router.log.errors import Diverged, Gap, OtherCore, Unfit
+from router.log.errors import Damaged, Diverged, Gap, OtherCore, Unfit
 from router.log.fold import apply, decode
 from router.log.pool_log import PoolLog
 from router.owner import Owner
@@ -236,6 +236,26 @@ async def test_what_cannot_be_proved_is_not_owned(filled, redis, entries, change
     with pytest.raises(error):
         await Standby(PoolLog(redis, "main"), step).take_over()
     assert await redis.hget(filled.keys.lease, "until") == b"0"
+
+
+@pytest.mark.parametrize(
+    ("raw", "error"),
+    [
+        (b"\xffdamaged", Damaged),
+        (msgspec.msgpack.encode({"core": "1", "n": 42}), Damaged),
+        (msgspec.msgpack.encode({"core": "2", "n": 42}), OtherCore),
+    ],
+)
+async def test_damage_is_not_told_as_another_core(filled, redis, raw, error):
+    await filled.recognise()
+    await filled.save_snapshot(42, raw)
+    with pytest.raises(error):
+        await Standby(PoolLog(redis, "main"), step).take_over()
+    await redis.delete(filled.keys.snapshot)
+    await redis.delete(filled.keys.log)
+    await redis.xadd(filled.keys.log, {"e": raw}, id="1-0")
+    with pytest.raises(error):
+        await Standby(PoolLog(redis, "main"), step).take_over()
 
 
 async def test_an_unfit_server_is_not_owned(redis):
