@@ -13,7 +13,7 @@ from router.api.route import Ask, Reply, Route
 from router.api.shapes import Lever, NewPolicy
 from router.api.sound import require_sound
 from router.core.events import Config
-from router.core.policy import Policy
+from router.core.policy import SECOND, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,13 +91,17 @@ def spelt_out(value: object) -> Plain:
 def pulled(plain: dict[str, Plain], path: str, value: object) -> None:
     """Set one value in place. The path must exist: a lever moves what is there and adds nothing.
 
-    Names inside the policy may hold dots: at each step the longest name that fits is taken.
+    Names inside the policy may hold dots: at each step the longest name that fits is taken. A time may be named
+    as in the configuration, `topics.housing.target_s`, and is then given in seconds.
     """
     here: Plain = plain
     rest = path
     while True:
         names = sorted(here, key=len, reverse=True) if isinstance(here, dict) else []
         name = next((name for name in names if rest == name or rest.startswith(f"{name}.")), None)
+        if name is None and rest.endswith("_s") and rest[:-2] in names and isinstance(value, (int, float)):
+            here[rest[:-2]] = round(value * SECOND)
+            return
         if name is None:
             raise _no_such(path, rest, names)
         if rest == name:

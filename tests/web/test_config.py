@@ -51,6 +51,14 @@ async def test_a_lever_changes_one_value(client, door):
     assert door.entries[-1].event.by == "supervisor"
 
 
+async def test_a_time_may_be_named_as_in_the_configuration_and_is_then_in_seconds(client, door):
+    assert (await pull(client, "topics.housing.target_s", 120)).status == 200
+    assert door.state.policy.topics["housing"].target == 120_000_000
+    assert (await pull(client, "offer_expiry_s", 20.5)).status == 200
+    assert door.state.policy.offer_expiry == 20_500_000
+    assert (await pull(client, "offer_expiry_s", "soon")).status == 422
+
+
 async def test_names_with_dots_are_found(client, door):
     shown = (await policy(client))["policy"]
     shown["topics"]["a.b"] = {"needs": {"housing": 1}}
