@@ -91,8 +91,8 @@ def spelt_out(value: object) -> Plain:
 def pulled(plain: dict[str, Plain], path: str, value: object) -> None:
     """Set one value in place. The path must exist: a lever moves what is there and adds nothing.
 
-    Names inside the policy may hold dots: at each step the longest name that fits is taken. A time may be said
-    as in the configuration, `topics.housing.target_s`, and is then given in seconds.
+    Names inside the policy may hold dots: at each step the longest name that fits is taken. A time may be
+    named as in the configuration, `topics.housing.target_s`, and is then given in seconds.
     """
     here: Plain = plain
     rest = path
