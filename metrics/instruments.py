@@ -48,7 +48,7 @@ class Instruments:
         self._offers = make.histograms(
             "offer_seconds", "From offer to its outcome", "outcome", OUTCOMES, OFFER_BUCKETS
         )
-        self._refused = make.counters("events_refused", "Events not applied", "code", REFUSALS)
+        self._refused = make.counters("events_refused", "Inbox events not applied", "code", REFUSALS)
         self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
         self._http = make.counters("http_responses", "Answers over HTTP", "status", STATUS_CLASSES)
         self._poisoned = make.counter("events_poison", "Events put aside because a step failed")

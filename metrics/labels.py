@@ -4,9 +4,10 @@ from __future__ import annotations
 
 AGENT_STATES = ("ready", "away", "offline")
 OUTCOMES = ("accepted", "declined", "missed", "withdrawn")
+# why an event from the inbox was passed over: the core's codes, and what the owner itself says
 REFUSALS = (
     "bad_json", "bad_field", "unknown_event", "unknown_contact", "unknown_agent", "unknown_offer",
-    "not_now", "time_went_back", "poison", "other",
+    "not_now", "time_went_back", "poison", "unreadable", "duplicate", "other",
 )  # fmt: skip
 # what `router.phone` counts: calls at the door, how their scripts ended, and what became of each action
 PHONE = (

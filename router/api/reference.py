@@ -1,20 +1,17 @@
-"""Writes `docs/reference/api.md` from the routes, the roles, the codes and the instruments themselves.
+"""Writes `docs/reference/api.md` from the routes, the roles and the codes themselves.
 
 Run `python -m router.api.reference > docs/reference/api.md`; a test refuses a page that differs.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, cast
 
-from metrics.instruments import Instruments
 from router.api import messages
 from router.api.app import operations
 from router.api.permissions import ROLES, TABLE, is_open
 from router.api.problems import CODES
-from router.core.policy import CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +53,15 @@ It is closed with 1001 (this router is stopping), 1003 (the client spoke), 1009 
 role may not listen), 4408 (256 messages waited: too slow; read over HTTP, then listen again).
 """
 
+METRICS = """
+## Metrics
+
+`GET /metrics` is described in [metrics.md](metrics.md)."""
+
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([OPENING, *_routes(), LIVE, *_messages(), CLOSES, *_problems(), *_metrics()])
+    return "\n".join([OPENING, *_routes(), LIVE, *_messages(), CLOSES, *_problems(), METRICS])
 
 
 def _routes() -> Iterator[str]:
@@ -84,17 +86,6 @@ def _problems() -> Iterator[str]:
     yield "## Problems\n\n| Status | Code | Title |\n|---|---|---|"
     for code, (status, title) in CODES.items():
         yield f"| {status} | `{code}` | {title} |"
-
-
-def _metrics() -> Iterator[str]:
-    yield "\n## Metrics\n"
-    yield "Counters count since this process started. Labels come from closed lists: never an id."
-    yield "\n| Name | Kind | Labels | Meaning |\n|---|---|---|---|"
-    for family in Instruments("main", CHANNELS).registry.collect():
-        names = {name for sample in family.samples for name in sample.labels} - {"pool", "le"}
-        name = family.name + ("_total" if family.type == "counter" else "")
-        labels = re.sub(r"(\w+)", r"`\1`", ", ".join(sorted(names)))
-        yield f"| `{name}` | {family.type} | {labels} | {family.documentation} |"
 
 
 if __name__ == "__main__":

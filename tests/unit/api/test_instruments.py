@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import string
+from typing import get_args
 
 from metrics.instruments import Instruments
+from metrics.labels import REFUSALS
 from router.core.policy import CHANNELS
+from router.core.refusal import Code
 
 
 def series(instruments):
@@ -47,3 +50,7 @@ def test_every_series_is_there_before_anything_happened():
     text = Instruments("main", CHANNELS).exposition().decode()
     for name in ("arrived", "served", "abandoned", "fallback"):
         assert f'guichet_contacts_{name}_total{{channel="phone",pool="main"}} 0.0' in text
+
+
+def test_every_reason_to_pass_an_event_over_has_its_own_series():
+    assert {*get_args(Code), "unreadable", "duplicate", "other"} == set(REFUSALS)
