@@ -17,6 +17,8 @@ from router.log.entry import Entry
 
 T = TypeVar("T")
 
+APPEND_WITHIN_S = 2.0  # an older last append means that the log takes nothing: no caller is held then
+
 
 class Released(Struct, frozen=True):
     """A durable entry. Its effects may be performed until `do_before` (owner's clock, microseconds)."""

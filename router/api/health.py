@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from router.api.route import Ask, Reply, Route
+from router.door import APPEND_WITHIN_S
 
 if TYPE_CHECKING:
     from router.door import Door
-
-APPEND_WITHIN = 2.0  # seconds: an older last append means that the log does not answer
 
 
 class Alive(Struct, frozen=True):
@@ -50,7 +49,8 @@ class Health:
         # only the owner appends, an empty one when idle: an old append covers not being the owner too
         age = self._door.last_append_age()
         reasons = []
-        if age >= APPEND_WITHIN:
-            reasons.append("no append for 2 s: Redis is gone or slow, or another router owns the pool")
+        if age >= APPEND_WITHIN_S:
+            late = f"no append for {APPEND_WITHIN_S:.0f} s"
+            reasons.append(f"{late}: Redis is gone or slow, or another router owns the pool")
         age = round(min(age, 1e9), 3)
         return Reply(Readiness(not reasons, reasons, age), 503 if reasons else 200)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from router.api.health import APPEND_WITHIN
 from router.api.markup import Html, el, join
+from router.door import APPEND_WITHIN_S
 
 if TYPE_CHECKING:
     from router.api.board import Decision, Desk, Line, View
@@ -144,7 +144,7 @@ class Sections:
 
     def _log(self, view: View) -> Html:
         w = self._words
-        fine = view.append_age < APPEND_WITHIN
+        fine = view.append_age < APPEND_WITHIN_S
         age = w("append_fine") if fine else w("append_old", w.lasting(round(view.append_age) * 1_000_000))
         return join(
             *(

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, NoReturn
 
 from router.core.policy import SECOND
+from router.door import APPEND_WITHIN_S
 from router.phone import ami
 
 if TYPE_CHECKING:
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
-APPEND_AGE_S = 2.0  # the last append must be younger
 BACKSTOP_S = 3  # Dial's ring ends so much before the core's own expiry of the offer
 
 
 async def beat(door: Door, wire: Wire, count: Callable[[str], None]) -> NoReturn:
     """Every second, in Asterisk's own clock, whatever ours says."""
     while True:
-        alive = wire.up and door.last_append_age() < APPEND_AGE_S
+        alive = wire.up and door.last_append_age() < APPEND_WITHIN_S
         if alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead))):
             count("beats")
         await asyncio.sleep(EVERY_S)
