@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,6 @@ async def serve(
         key_file.parent.mkdir(parents=True, exist_ok=True)
         vault = Vault(sealed, key_file)
         owner = Owner(log, observer=instruments)
-        owner.listen(log_entry)
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
         settings = Settings(pool, version)
@@ -88,6 +87,7 @@ async def serve(
             await phone.start()
             parts.push_async_callback(phone.stop)
             agi_port = phone.agi_port
+        owner.listen(log_entry)  # the last to hear: effects leave before lines are written
 
         async def reign() -> None:
             await owner.ready()
@@ -116,23 +116,24 @@ async def listening(app: web.Application, host: str, port: int) -> AsyncIterator
         await runner.cleanup()
 
 
-async def until_told_to_stop(*works: Coroutine[Any, Any, None] | asyncio.Task[None]) -> None:
-    """Run what must go on until a signal comes; raises what ends one of them."""
+async def until_told_to_stop(owning: asyncio.Task[None], *works: Coroutine[Any, Any, None]) -> None:
+    """Run what must go on until a signal comes; raises what ends one of them.
+
+    When it returns or raises the works have ended; the owner has not, if it was well: others end it.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     waiting = asyncio.create_task(stop.wait())
-    tasks = {work if isinstance(work, asyncio.Task) else asyncio.create_task(work) for work in works}
-    first, *_ = works
-    running = {waiting, *tasks}
+    ours = {waiting, *map(asyncio.create_task, works)}
+    running = {owning, *ours}
     try:
         while not waiting.done():
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {waiting}:
                 task.result()  # raises: the process must not go on without it
     finally:
-        for task in (waiting, *(task for task in tasks if task is not first)):
+        for task in ours:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*ours, return_exceptions=True)
