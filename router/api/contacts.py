@@ -13,6 +13,7 @@ from router.api.needs import needs_of
 from router.api.problems import Problem, of_refusal
 from router.api.route import PREFIX, Ask, Reply, Route
 from router.api.shapes import ContactsWanted, NewContact
+from router.core.asking import target_of
 from router.core.events import Contact
 from router.core.policy import SECOND
 from router.core.why import Why, explain
@@ -156,13 +157,12 @@ def _is_known(state: State, name: str, new: NewContact) -> bool:
 
 def _event(state: State, name: str, new: NewContact) -> Contact:
     """The event for a new contact: its needs and target are the policy's unless it says its own."""
-    topic = state.policy.topics.get(new.topic)
     needs: Any = needs_of(state.policy, new.topic, new.language)  # also refuses words the policy lacks
     if new.needs is not UNSET:
         needs = tuple(new.needs) if isinstance(new.needs, list) else (new.needs,)
     target = _microseconds(new.target_s)
-    if target is None and topic is not None:
-        target = topic.target
+    if target is None:
+        target = target_of(state.policy, new.topic)
     return Contact(
         name,
         new.channel,

@@ -1,10 +1,11 @@
-"""Which skills a topic and a language ask for, by the policy that rules now."""
+"""Which skills a topic and a language ask for; what the policy lacks is a Problem with the nearest name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from router.api.bodies import unknown_name
+from router.core import asking
 
 if TYPE_CHECKING:
     from router.core.events import Needs
@@ -12,12 +13,11 @@ if TYPE_CHECKING:
 
 
 def needs_of(policy: Policy, topic: str, language: str) -> Needs:
-    """The topic's needs and what the language adds; the higher minimum where both name a skill."""
-    if topic not in policy.topics:
-        raise unknown_name(topic, tuple(policy.topics), "topic", "bad_field")
-    if language not in policy.languages:
-        raise unknown_name(language, tuple(policy.languages), "language", "bad_field")
-    needs = dict(policy.topics[topic].needs)
-    for skill, level in policy.languages[language].items():
-        needs[skill] = max(level, needs.get(skill, 0))
-    return (needs,)
+    """One alternative, or a Problem that names the field."""
+    try:
+        return (asking.needs_of(policy, topic, language),)
+    except KeyError:
+        field, name, names = "language", language, tuple(policy.languages)
+        if topic and topic not in policy.topics:
+            field, name, names = "topic", topic, tuple(policy.topics)
+        raise unknown_name(name, names, field, "bad_field") from None

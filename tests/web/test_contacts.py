@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from router.core.events import Config
+from router.core.events import Config, Contact
 from router.core.policy import Topic
 from tests.web.conftest import bearer
 
@@ -118,6 +118,14 @@ async def test_transfer_to_another_topic_keeps_the_place(client, door):
     assert again.status == 200
     assert door.state.contacts["c1"].needs == ({"family": 2, "lang:fr": 4},)
     assert (await again.json())["state"] == "waiting"
+
+
+async def test_transfer_of_a_contact_that_came_without_a_topic(client, door):
+    await door.submit(Contact("c1", "phone", ({"lang:fr": 1},), language="fr"))
+    await ready(client)
+    await post(client, "/offers/o1/answer", "ag01", answer="accepted")
+    assert (await post(client, "/contacts/c1/again", "ag01", language="en")).status == 200
+    assert door.state.contacts["c1"].needs == ({"lang:en": 4},)
 
 
 async def test_a_page_at_a_time_newest_first(client, door):
