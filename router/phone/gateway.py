@@ -53,7 +53,7 @@ class PhoneGateway:
         self._door = door
         self._count = count
         self._calls = Calls(settings.endpoints)
-        self._outbox = Outbox(door, self._heard)
+        self._outbox = Outbox(door, self._heard, self._lost)
         self._entry = Entry(door, vault, settings, is_open, self.note, count)
         self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
         self._wire: Wire | None = None
@@ -107,8 +107,7 @@ class PhoneGateway:
         for each in follows:
             match each:
                 case Tell():
-                    if not self._outbox.put(each.contact, each.event):
-                        self._count("dropped")
+                    self._outbox.put(each.contact, each.event)
                 case Do():
                     self._spawn(self._do(each))
                 case Look():
@@ -129,6 +128,11 @@ class PhoneGateway:
         if refusal:
             self._count("refused")
         self.note(Told(event, refusal))
+
+    def _lost(self) -> None:
+        """The next look at the channels finds what was dropped; not at once: there may be no room yet."""
+        self._count("dropped")
+        asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._looking.set)
 
     async def _link(self, wire: Wire) -> None:
         """A standby must not hear what it could only tell too late: the link comes with the pool."""

@@ -21,33 +21,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONTACTS_MAX = 10_000
+EVENTS_MAX = 100  # of one contact: a call's whole life is a dozen
 WAIT_MAX_S = 10.0
 
+Lost = Callable[[], None]
 Heard = Callable[["Event", str], None]  # the event, and the code of its refusal or nothing
 
 
 class Outbox:
-    """`heard` is told of each event that the core took or refused."""
+    """`heard` is told of each event that the core took or refused, `lost` whenever one was dropped."""
 
-    def __init__(self, door: Door, heard: Heard) -> None:
+    def __init__(self, door: Door, heard: Heard, lost: Lost) -> None:
         self._door = door
         self._heard = heard
+        self._lost = lost
         self._kept: dict[str, deque[Event]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def put(self, contact: str, event: Event) -> bool:
-        """Submit this after what was put before of the same contact. False: there is no room."""
+    def put(self, contact: str, event: Event) -> None:
+        """Submit this after what was put before of the same contact; without room it is dropped."""
         kept = self._kept.get(contact)
+        if len(kept) >= EVENTS_MAX if kept is not None else len(self._kept) >= CONTACTS_MAX:
+            self._lost()
+            return
         if kept is not None:
             kept.append(event)
-            return True
-        if len(self._kept) >= CONTACTS_MAX:
-            return False
+            return
         self._kept[contact] = deque([event])
         task = asyncio.get_running_loop().create_task(self._drain(contact))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return True
 
     async def stop(self, within_s: float) -> None:
         """Give what is kept a last chance."""
@@ -62,11 +65,14 @@ class Outbox:
         try:
             while kept:
                 event = kept[0]
-                refusal = await self._submit(event)
+                try:
+                    refusal = await self._submit(event)
+                except Exception:  # this one only: those behind it may be taken
+                    log.exception("an event could not be submitted", extra={"contact": contact})
+                    self._lost()
+                else:
+                    self._heard(event, refusal)
                 kept.popleft()
-                self._heard(event, refusal)
-        except Exception:
-            log.exception("an event could not be submitted", extra={"contact": contact})
         finally:
             del self._kept[contact]
 

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from router.core.events import Contact, Found, Gone
 from router.door import Unavailable
-from router.phone import beat
+from router.phone import beat, outbox
+from router.phone import gateway as gateway_module
 from router.phone.gateway import PhoneGateway
 from router.phone.settings import AgiSettings, AmiSettings, PhoneSettings
 from tests.unit.phone.door import LEASE, MemoryDoor, one_contact
@@ -142,3 +143,24 @@ async def test_a_contact_ended_by_another_while_the_caller_is_there_goes_to_the_
         await door.submit(Gone("c1", "left"))
         await asterisk.until(lambda peer: peer.done("Redirect"))
         assert asterisk.done("Redirect")[0]["Context"] == "guichet-fallback"
+
+
+async def test_what_the_outbox_dropped_is_found_by_another_look(tmp_path, monkeypatch):
+    """No room for the news that the caller hung up: the channels tell it a moment later."""
+    monkeypatch.setattr(gateway_module, "LOOK_AGAIN_S", 0.01)
+    door, asterisk, dropped = MemoryDoor(), Asterisk(), asyncio.Event()
+
+    def count(word):
+        if word == "dropped":
+            dropped.set()
+
+    async with gateway(door, asterisk, tmp_path, count):
+        await asterisk.until(lambda peer: peer.done("Status"))
+        await door.submit(CALL)
+        asterisk.say(WAITING)
+        await door.until(lambda _: door.events(Found))
+        monkeypatch.setattr(outbox, "CONTACTS_MAX", 0)
+        asterisk.say(b"Event: Hangup\r\nChannel: PJSIP/trunk-1\r\nUniqueid: 1.1\r\nCause: 16\r\n\r\n")
+        await asyncio.wait_for(dropped.wait(), 5)
+        monkeypatch.setattr(outbox, "CONTACTS_MAX", 10)
+        await door.until(one_contact("gone"))
