@@ -49,6 +49,7 @@ class Archiver:
         self._kept_at = time.monotonic()
         self.kept = 0  # the last entry in the newest snapshot this run took
         self.trouble = "not begun"  # what stands in the way now
+        self._told = ""  # the trouble last logged: only a write shows that it is over
 
     @property
     def archived(self) -> int:
@@ -64,7 +65,7 @@ class Archiver:
                     while True:
                         await self._round()
                 except TROUBLE as error:
-                    self._tell(str(error))
+                    self._tell(str(error) or type(error).__name__)
                 await asyncio.sleep(PAUSE)
         except asyncio.CancelledError:
             with suppress(*TROUBLE):
@@ -85,7 +86,7 @@ class Archiver:
         elif oldest > 1 and (kept := await self._log.load_snapshot()) is not None:
             await self._on_disk(self._writer.snapshots.save, *kept)
             self._writer.start_after(kept[0])
-        self._tell("")
+        self.trouble = ""
 
     async def _round(self) -> None:
         """What the log has beyond the archive; now and then a snapshot."""
@@ -100,6 +101,9 @@ class Archiver:
         records = await self._log.read(self._writer.n, count, wait)
         if records:
             await self._on_disk(self._writer.write, [raw for _, raw in records])
+            if self._told:
+                logger.info("the archive goes on")
+                self._told = ""
         return len(records)
 
     async def _snapshot(self) -> None:
@@ -153,7 +157,8 @@ class Archiver:
         return await asyncio.get_running_loop().run_in_executor(self._disk, lambda: work(*args, **kwargs))
 
     def _tell(self, trouble: str) -> None:
-        """Once when it begins, once when it is over."""
-        if trouble != self.trouble:
-            logger.error("the archive waits: %s", trouble) if trouble else logger.info("the archive goes on")
-            self.trouble = trouble
+        """Once when it begins; that it is over is told by the next write."""
+        self.trouble = trouble
+        if trouble != self._told:
+            logger.error("the archive waits: %s", trouble)
+            self._told = trouble

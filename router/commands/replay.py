@@ -62,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
     except (FileNotFoundError, ValueError) as error:
         print(f"guichet replay: {error}", file=sys.stderr)
         return 2
+    if not proven.last:
+        print(f"guichet replay: {arguments.archive}: no entry is here", file=sys.stderr)
+        return 2
     print(
         f"entries {proven.first} to {proven.last} repeat as stored, {proven.effects} effects and "
         f"{proven.digests} digests, in {time.monotonic() - began:.1f} s; state {proven.digest}",
