@@ -1,1 +1,22 @@
-"""The phone gateway: Asterisk's words to events, effects to Asterisk's actions. It decides nothing."""
+"""The phone gateway: Asterisk's words to events, effects to Asterisk's actions. It decides nothing.
+
+Read in the order a call passes: something is said, `reduce` turns it into Do, Tell or Look, the shell does it.
+
+    gateway.py        joins the parts: hears the log and Asterisk, carries out what follows
+    settings.py       names what it must be told
+    agi_server.py     takes Asterisk's connections for new calls, bounded
+    agi.py            talks with one call: commands out, replies in
+    menu.py           asks for language and topic
+    entry.py          brings a call from the menu to a durable contact, then gives the receipt
+    wire.py           keeps the AMI link: events in, actions out
+    ami.py            types what AMI says and what is asked of it
+    said.py           names all that can be said, and Do, Tell, Look
+    reduce.py         chooses, for each thing said, one of the pure rules below
+    asterisk_said.py  rules what Asterisk's events and answers mean for a call
+    core_said.py      rules what the core's effects and answers mean for it
+    seen.py           rules what a look at the channels means: who is there, who has left
+    calls.py          changes the calls in hand
+    call.py           holds one call: the caller's channel, the agent's leg
+    outbox.py         tells the core (Tell), in order for each contact, while the log is away too
+    beat.py           sets what Asterisk's dialplan must know: that we live, how long a phone rings
+"""
