@@ -1,6 +1,6 @@
 """The phone gateway: Asterisk's words to events, effects to Asterisk's actions. It decides nothing.
 
-Read in the order a call passes: something is said, `reduce` turns it into Do, Tell or Look, the shell does it.
+Read in the order a call passes: something is said, `reduce` gives Do, Tell or Look, the shell does it.
 
     gateway.py        joins the parts: hears the log and Asterisk, carries out what follows
     settings.py       names what it must be told
