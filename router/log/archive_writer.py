@@ -6,7 +6,6 @@ again: either all of a batch is in the archive or none of it.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 from collections.abc import Sequence
 from itertools import groupby
@@ -20,6 +19,7 @@ from router.log.archive_format import GENESIS, About, stamp
 from router.log.archive_growing import GrowingSegment
 from router.log.archive_segment import GROWING, SEALED, Segment
 from router.log.archive_snapshots import Snapshots
+from router.log.file_lock import file_lock
 
 ROLL_AT = 64 << 20  # bytes
 ROLL_AFTER = 24 * 3600 * 1_000_000  # microseconds between a segment's first entry and its last
@@ -46,7 +46,10 @@ class ArchiveWriter:
         """
         if self._lock is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(self.folder / f".{self.pool}.lock")
+            place = self.folder / f".{self.pool}.lock"
+            self._lock = file_lock(place)
+            if self._lock is None:
+                raise Busy(place, 0, "another process writes this archive")
             try:
                 for path in segment_paths(self.folder, self.pool)[-1:]:
                     self._go_on(path, rewrite_from)
@@ -129,13 +132,3 @@ class ArchiveWriter:
             else:
                 self._digest = read.about.previous
                 self.segment = GrowingSegment.resume(read, began_at)
-
-
-def _lock(path: Path) -> BinaryIO:
-    file = path.open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise Busy(path, 0, "another process writes this archive") from None
-    return file

@@ -6,7 +6,6 @@ neither a stale file nor a re-used process id can mislead.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import tempfile
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
+from router.log.file_lock import file_lock
 from router.log.owned_errors import DidNotStart
 
 SOCKET = "redis.sock"
@@ -37,11 +37,11 @@ class Place:
 
     def owner_lock(self) -> BinaryIO | None:
         """Held by the one Guichet that owns this directory; None if another does."""
-        return _lock(self.directory / "guichet.lock")
+        return file_lock(self.directory / "guichet.lock")
 
     def server_lock(self) -> BinaryIO | None:
         """Held by the redis-server on this directory, which inherits it; None if one lives."""
-        return _lock(self.directory / "server.lock")
+        return file_lock(self.directory / "server.lock")
 
     def is_at(self, directory: str) -> bool:
         """Is this the same directory, by whatever path?"""
@@ -60,16 +60,6 @@ class Place:
                 self.log.replace(self.log.with_suffix(".log.1"))
         file = self.log.open("ab")
         return file, file.tell()
-
-
-def _lock(path: Path) -> BinaryIO | None:
-    file = path.open("ab")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        return None
-    return file
 
 
 def _short(directory: Path) -> Path:
