@@ -32,7 +32,7 @@ _decoder: msgspec.msgpack.Decoder[GatewayEvent] = msgspec.msgpack.Decoder(Gatewa
 
 
 class InboxClient:
-    """One gateway's way in. Two processes under one name: the later one shuts the former out (Fenced)."""
+    """The way in for a gateway in another process. Of two under one name the later shuts out the former."""
 
     def __init__(self, redis: Redis, pool: str, gateway: str) -> None:
         self._redis, self._keys, self._gateway = redis, Keys(pool), gateway

@@ -18,8 +18,7 @@ class Lease(Struct, frozen=True):
     nonce: str
     generation: str
     redis_time: int  # microseconds since 1970, when it was acquired
-    asked: float  # `elapsed()` just before it was asked for: it surely lasts LENGTH from there
-    answered: float  # `elapsed()` just after: Redis's clock surely shows `redis_time` or more
+    answered: float  # `elapsed()` just after it was: Redis's clock surely shows `redis_time` or more
 
 
 class Held(Struct, frozen=True):

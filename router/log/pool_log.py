@@ -1,11 +1,11 @@
-"""The log of one pool: append under the fence, read, follow, trim, keep snapshots. It decides nothing.
+"""The log of one pool: append under the fence, read, trim, keep snapshots. It decides nothing.
 
 It never repeats anything by itself: its caller knows what may be sent again, and when.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
@@ -43,7 +43,7 @@ class PoolLog:
 
     async def acquire(self) -> Lease | Held:
         """The lease, if it is free. Each acquisition raises the epoch and so fences every former holder."""
-        keys, nonce, asked = self.keys, new_nonce(), elapsed()
+        keys, nonce = self.keys, new_nonce()
         reply = await self._acquire.run(
             self.redis, (keys.lease, keys.generation, keys.log, keys.snapshot),
             nonce, LENGTH, self.generation, new_nonce(),
@@ -52,7 +52,7 @@ class PoolLog:
             return Held(reply[1])
         expect_ok(reply)
         self.generation = reply[2].decode()
-        self.lease = Lease(reply[1], nonce, self.generation, reply[3], asked, elapsed())
+        self.lease = Lease(reply[1], nonce, self.generation, reply[3], elapsed())
         return self.lease
 
     async def release(self) -> None:
@@ -90,13 +90,6 @@ class PoolLog:
             if n != after_n + 1 + place:
                 raise Gap(after_n + 1 + place, n)
         return records
-
-    async def follow(self, after_n: int) -> AsyncIterator[Record]:
-        """Every entry after `after_n`, as it comes, for ever."""
-        while True:
-            for record in await self.read(after_n, wait=BLOCK):
-                after_n = record[0]
-                yield record
 
     async def top(self) -> int:
         """The number of the last entry, 0 if there is none."""

@@ -167,22 +167,6 @@ async def test_a_hole_is_seen_by_readers(log, redis):
     assert (gap.value.wanted, gap.value.found) == (2, 3)
 
 
-async def test_follow_hears_what_comes(log):
-    heard = []
-
-    async def listen():
-        async for n, raw in log.follow(0):
-            heard.append((n, raw))
-            if n == 3:
-                return
-
-    listening = asyncio.create_task(listen())
-    await log.append([b"one"], 1)
-    await log.append([b"two", b"three"], 2)
-    await asyncio.wait_for(listening, 5)
-    assert heard == [(1, b"one"), (2, b"two"), (3, b"three")]
-
-
 async def test_scripts_survive_a_server_that_forgot_them(log, redis):
     await redis.script_flush()
     await log.append([b"one"], 1)

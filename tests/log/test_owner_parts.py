@@ -29,7 +29,7 @@ def elapsed(monkeypatch):
 
 
 def lease(redis_time=NOW):
-    return Lease(1, "nonce", "generation", redis_time, asked=99.0, answered=100.0)
+    return Lease(1, "nonce", "generation", redis_time, answered=100.0)
 
 
 def test_the_clock_goes_on_from_redis(elapsed):
