@@ -11,7 +11,7 @@ REFUSALS = (
 )  # fmt: skip
 # what `router.phone` counts: calls at the door, how their scripts ended, and what became of each action
 PHONE = (
-    "accepted", "turned", "closed", "refused", "dropped", "logins", "surveys", "beats",
+    "accepted", "turned", "closed", "refused", "dropped", "logins", "surveys", "beats", "unreachable",
     *(f"agi_{end}" for end in ("served", "hung_up", "failed", "garbage", "refused", "crowded")),
     *(
         f"{aim}_{result}"

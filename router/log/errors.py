@@ -46,8 +46,13 @@ class Gap(LogError):
 class Wiped(LogError):
     """This is not the data set we knew: Redis was emptied, or replaced by another one.
 
-    Mend: give Redis its former directory back; or, if the loss is meant, restart every part of Guichet.
+    Mend: give Redis its former data back; or, if the loss is meant, move the archive's folder away (it stays
+    provable there) and start every part of Guichet again.
     """
+
+    def __init__(self, how: str) -> None:
+        mend = "give Redis its former data back, or move the archive's folder away and start again"
+        super().__init__(f"not the data set we knew: {how} (mend: {mend})")
 
 
 class TooLarge(LogError):

@@ -38,7 +38,7 @@ class PoolLog:
         raw = await command(self.redis, "GET", self.keys.generation)
         generation = "" if raw is None else raw.decode()
         if self.generation and generation != self.generation:
-            raise Wiped("not the data set we knew: its generation is another or gone")
+            raise Wiped("its generation is another or gone")
         self.generation = generation
 
     async def acquire(self) -> Lease | Held:

@@ -16,7 +16,7 @@ def expect_ok(reply: Reply, wanted: int = 0) -> None:
     if kind == b"GAP":
         raise Gap(wanted, reply[1])
     if kind == b"WIPED":
-        raise Wiped(f"not the data set we knew: {reply[1].decode()}")
+        raise Wiped(reply[1].decode())
     if kind == b"SIZE":
         raise TooLarge(f"entry {reply[1]} of the batch is empty or larger than 8 MB")
     raise LogError(f"unknown answer {kind!r}")

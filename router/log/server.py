@@ -42,7 +42,8 @@ async def findings(redis: Redis) -> list[Finding]:
 
 
 async def check_server(redis: Redis) -> None:
-    """Raises Unfit naming every finding with its mend."""
+    """Raises Unfit naming every finding with its mend; LogUnreachable while it loads its data."""
+    await command(redis, "PING")  # unlike INFO, refused until then
     wrong = await findings(redis)
     if wrong:
         raise Unfit("; ".join(f"{one.what} (mend: {one.mend})" for one in wrong))

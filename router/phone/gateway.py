@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from router.core.events import Config, Gone
+from router.core.events import Answer, Config, Gone
 from router.door import Unavailable
 from router.phone import ami, reduce
 from router.phone.agi_server import AgiServer
@@ -108,6 +108,14 @@ class PhoneGateway:
             match each:
                 case Tell():
                     self._outbox.put(each.contact, each.event)
+                    if isinstance(each.event, Answer) and each.event.reason == "unreachable":
+                        self._count("unreachable")
+                        about = {
+                            "contact": each.contact,
+                            "agent": each.event.agent,
+                            "offer": each.event.offer,
+                        }
+                        log.warning("the agent's phone is not known to Asterisk or not there", extra=about)
                 case Do():
                     self._spawn(self._do(each))
                 case Look():

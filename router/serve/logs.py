@@ -50,9 +50,12 @@ class JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, object] = {"at": at, "level": record.levelname.lower(), "logger": record.name}
-        line["message"] = record.getMessage()
+        hostile = record.name.startswith(
+            "aiohttp."
+        )  # it quotes requests it could not read: tokens, names, addresses
+        line["message"] = "an HTTP request could not be read" if hostile else record.getMessage()
         line |= {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
-        if record.exc_info:
+        if record.exc_info and not hostile:
             line["trace"] = self.formatException(record.exc_info)
         return msgspec.json.encode(line, enc_hook=str).decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from config.site import Log
+
+
+logger = logging.getLogger(__name__)
 
 
 class Storage(NamedTuple):
@@ -68,11 +72,15 @@ def memory_of(settings: Log, pool: str) -> Path:
 
 
 def remember(settings: Log, log: PoolLog) -> None:
-    """Write that file, once the data set is ours."""
+    """Write that file, whole or not at all, once the data set is ours. Without it serving goes on."""
     memory = memory_of(settings, log.pool)
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    if not memory.exists() or memory.read_text().strip() != log.generation:
-        memory.write_text(log.generation + "\n")
+    draft = memory.with_suffix(".draft")
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(log.generation + "\n")
+        draft.replace(memory)
+    except OSError as error:
+        logger.error("%s is not written, an emptied Redis would be taken for new: %s", memory, error)
 
 
 def url_of(settings: Log) -> str:

@@ -196,3 +196,16 @@ async def test_no_personal_datum_nor_token_is_in_the_log_of_the_process(site: Pr
     assert {"c-1"} == {line["contact"] for line in lines if "contact" in line}
     assert "0612345678" not in log
     assert "demo-agent" not in log
+
+
+async def test_a_request_that_cannot_be_read_leaves_nothing_of_it_in_the_log(site: Process, tmp_path: Path):
+    host, _, port = site.url.removeprefix("http://").rstrip("/").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer MARKED\x01\r\nMARKED Dupont\r\n\r\n")
+    assert b" 400 " in await reader.readline()
+    writer.close()
+    await site.stop()
+    log = (tmp_path / "serve.log").read_text()
+    assert "could not be read" in log
+    assert "MARKED" not in log
+    await site.start()
