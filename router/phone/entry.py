@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
+from router.core.asking import needs_of, target_of
 from router.core.events import Contact
 from router.door import Unavailable
 from router.phone import menu
 from router.phone.said import Accepted, Entered, Submitting, Turned
 
 if TYPE_CHECKING:
-    from router.core.policy import Policy
     from router.door import Door
     from router.phone.agi import Agi
     from router.phone.said import Input
@@ -91,25 +91,13 @@ class Entry(Struct, frozen=True):
         return Contact(
             contact=contact,
             channel="phone",
-            needs=(needs_of(policy, chosen.language, chosen.topic),),
-            target=_target(policy, chosen.topic),
+            needs=(needs_of(policy, chosen.topic, chosen.language),),
+            target=target_of(policy, chosen.topic),
             waited=(time.monotonic_ns() - began) // 1000,
             via=self.settings.name,
             topic=chosen.topic,
             language=chosen.language,
         )
-
-
-def needs_of(policy: Policy, language: str, topic: str) -> dict[str, int]:
-    """What the topic needs and the language adds; of a skill named by both, the higher level."""
-    needs = dict(policy.topics[topic].needs) if topic in policy.topics else {}
-    for skill, level in policy.languages.get(language, {}).items():
-        needs[skill] = max(level, needs.get(skill, 0))
-    return needs
-
-
-def _target(policy: Policy, topic: str) -> int | None:
-    return policy.topics[topic].target if topic in policy.topics else None
 
 
 def _record(agi: Agi, keyed: str) -> dict[str, str]:

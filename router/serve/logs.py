@@ -50,9 +50,8 @@ class JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, object] = {"at": at, "level": record.levelname.lower(), "logger": record.name}
-        hostile = record.name.startswith(
-            "aiohttp."
-        )  # it quotes requests it could not read: tokens, names, addresses
+        # aiohttp quotes requests it could not read, with whatever token or name was in them
+        hostile = record.name.startswith("aiohttp.")
         line["message"] = "an HTTP request could not be read" if hostile else record.getMessage()
         line |= {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
         if record.exc_info and not hostile:

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from router.core.events import Contact
-from router.core.policy import SECOND, Topic
+from router.core.policy import SECOND
 from router.phone.agi import HungUp
-from router.phone.entry import Entry, needs_of
+from router.phone.entry import Entry
 from router.phone.said import Accepted, Entered, Submitting, Turned
 from router.phone.settings import PhoneSettings
-from tests.unit.phone.door import MemoryDoor, agency
+from tests.unit.phone.door import MemoryDoor
 from tests.unit.phone.line import Phone, on
 
 
@@ -127,13 +127,3 @@ async def test_outside_opening_hours_the_call_is_told_so():
     async with case.agi() as agi:
         await case.entry.receive(agi)
     assert (case.receipt, case.noted, case.counted) == ("closed", [], ["closed"])
-
-
-def test_of_a_skill_that_topic_and_language_need_the_higher_level_counts():
-    policy = agency(offer_expiry=9)
-    assert needs_of(policy, "fr", "housing") == {"housing": 1, "lang:fr": 1}
-    assert needs_of(policy, "xx", "yy") == {}
-    policy.languages["fr"] = {"housing": 5}
-    policy.topics["family"] = Topic({"housing": 7})
-    assert needs_of(policy, "fr", "housing") == {"housing": 5}
-    assert needs_of(policy, "fr", "family") == {"housing": 7}
