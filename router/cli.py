@@ -41,10 +41,15 @@ def parser(chosen: str) -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help_line in COMMANDS.items():
-        if name == chosen:
-            importlib.import_module(f"router.commands.{name}").add(commands)
-        else:
+        if name != chosen:
             commands.add_parser(name, help=help_line)
+            continue
+        module = importlib.import_module(f"router.commands.{name}")
+        command = commands.add_parser(
+            name, help=help_line, description=module.TEACH, formatter_class=top.formatter_class
+        )
+        command.set_defaults(run=module.run)
+        module.add(command)
     return top
 
 

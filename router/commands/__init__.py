@@ -1,1 +1,1 @@
-"""One command a file: each has `add(subparsers)` and names the function that runs it. No logic lives here."""
+"""One command a file: `TEACH` is its help, `add` its arguments, `run` runs it. No logic lives here."""

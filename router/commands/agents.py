@@ -20,21 +20,14 @@ An agent's token changes that agent only, a supervisor's any. Exit codes: 0 done
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "agents",
-        help="list agents, or change one's state",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("agent", nargs="?", metavar="AGENT")
     command.add_argument("state", nargs="?", choices=("ready", "away", "offline"))
     command.add_argument(
         "--reason", default="other", help="why away: break, lunch, meeting, training, technical, other"
     )
     add_options(command)
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -26,16 +26,9 @@ Exit codes: 0 ready to serve, 1 something is in the way, 2 wrong configuration.
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "check",
-        help="try configuration, Redis and Asterisk, with a mend for each finding",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("--config", type=Path, metavar="DIR", help="configuration: a folder or one file")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -37,14 +37,8 @@ Exit codes: 0 done or no difference, 1 differences, 2 a wrong configuration, or 
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "config",
-        help="show, compare and apply the configuration",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
     _action(actions, "check", "say all that is wrong in the files", _check)
     show = _action(actions, "show", "print every key with its value", _show)
@@ -60,7 +54,7 @@ def _action(
     actions: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     words: str,
-    run: Callable[[argparse.Namespace], int],
+    act: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
     action = actions.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     action.add_argument(
@@ -70,13 +64,14 @@ def _action(
         help="folder or file (default: $GUICHET_CONFIG, else /etc/guichet, else the demonstration)",
     )
     action.add_argument("--pool", metavar="POOL", help="which pool's policy (default: the only one)")
-    action.set_defaults(run=lambda arguments: _guarded(run, arguments))
+    action.set_defaults(act=act)
     return action
 
 
-def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
+    """The action; whatever is wrong is said in sentences."""
     try:
-        return run(arguments)
+        return int(arguments.act(arguments))
     except Faults as faults:
         for fault in faults.faults:
             print(fault, file=sys.stderr)

@@ -21,20 +21,13 @@ For the reasons behind each decision: guichet why CONTACT. Exit codes: 0 done, 1
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "contacts",
-        help="list contacts, or tell one with its story",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("contact", nargs="?", metavar="CONTACT")
     command.add_argument("--state", choices=("waiting", "offered", "connected", "wrap_up", "ended", "gone"))
     command.add_argument("--channel")
     command.add_argument("--limit", type=int, default=50)
     add_options(command)
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

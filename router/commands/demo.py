@@ -33,20 +33,13 @@ world and work on loopback only.
 SERVICE = "3230"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "demo",
-        help="serve a demonstration agency with synthetic traffic",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("--quiet", action="store_true", help="no synthetic traffic")
     command.add_argument("--phone", action="store_true", help="also a private Asterisk on loopback")
     command.add_argument("--port", type=port, default=8080, help="HTTP port (default: 8080)")
     command.add_argument("--rate", type=float, default=1.0, help="synthetic citizens per second (default: 1)")
     command.add_argument("--var", type=Path, default=Path("var"), metavar="DIR", help="default: ./var")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -27,14 +27,8 @@ the same output, byte for byte. docs/reference/engine-protocol.md has every fiel
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "engine",
-        help="run the routing core over standard input and output",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument(
         "--config",
         type=Path,
@@ -42,7 +36,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="rule by this configuration (default: the shipped defaults)",
     )
     command.add_argument("--pool", default="main", help="which pool's policy (default: main)")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

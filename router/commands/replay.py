@@ -27,18 +27,11 @@ Exit codes: 0 everything repeats, 1 it does not (the first difference is told), 
 EVERY = 5_000  # entries between two signs of progress
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "replay",
-        help="prove that an archive repeats, effect by effect",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("archive", type=Path, metavar="ARCHIVE", help="a folder or one segment file")
     command.add_argument("--pool", default="", help="which pool, where the folder holds several")
     command.add_argument("--print", action="store_true", help="print each entry as a JSON line")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

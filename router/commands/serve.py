@@ -37,19 +37,12 @@ Exit codes: 0 stopped as told, 1 cannot start or go on, 2 wrong configuration.
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "serve",
-        help="serve one pool by its configuration",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("--config", type=Path, metavar="DIR", help="configuration: a folder or one file")
     command.add_argument("--pool", default="main", help="which pool this process serves (default: main)")
     command.add_argument("--port", type=port, help="HTTP port, instead of the configuration's; 0: a free one")
     command.add_argument("--log-level", default="info", choices=("debug", "info", "warning", "error"))
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -27,14 +27,8 @@ archive.
 """
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Teach the parser."""
-    command = commands.add_parser(
-        "why",
-        help="why a contact was offered to whom, and not to others",
-        description=TEACH,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add(command: argparse.ArgumentParser) -> None:
+    """Its arguments."""
     command.add_argument("contact", metavar="CONTACT")
     command.add_argument(
         "--archive", type=Path, metavar="DIR", help="default: the configuration's log.archive"
@@ -42,7 +36,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("--config", type=Path, metavar="DIR", help="where to read log.archive from")
     command.add_argument("--pool", default="", help="which pool, where the folder holds several")
     command.add_argument("--json", action="store_true", help="one JSON object per decision")
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
