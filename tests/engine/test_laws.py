@@ -12,7 +12,7 @@ from tests.engine.checker import Checker
 from tests.engine.driver import Engine, converse
 from tests.engine.run import Conversation, converse_checked, run_seed
 
-SEEDS, LINES = 24, 500  # more by `python -m tests.engine.soak`
+SEEDS, LINES = 16, 500  # more by `python -m tests.engine.soak`
 
 EXAMPLE = """\
 > {"at":0,"event":"agent","agent":"a1","state":"ready","skills":{"housing":8,"lang:fr":10},"capacity":{"phone":1,"chat":2}}

@@ -36,7 +36,7 @@ def play(state: State, stream) -> list[tuple[int, e.Event, tuple[Effect, ...]]]:
 
 
 @given(streams())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_state_is_sound_and_every_refusal_changes_nothing(stream):
     state = State()
     at = 0
@@ -51,7 +51,7 @@ def test_every_state_is_sound_and_every_refusal_changes_nothing(stream):
 
 
 @given(streams())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_digest_kept_equals_the_digest_counted_anew(stream):
     state = State()
     at = 0
@@ -62,7 +62,7 @@ def test_the_digest_kept_equals_the_digest_counted_anew(stream):
 
 
 @given(streams(), streams())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_thawed_state_goes_on_exactly_as_the_frozen_one(first, second):
     state = State()
     play(state, first)
@@ -73,7 +73,7 @@ def test_a_thawed_state_goes_on_exactly_as_the_frozen_one(first, second):
 
 
 @given(streams())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_was_applied_gives_the_same_again(stream):
     first, second = State(), State()
     for at, event, effects in play(first, stream):
@@ -83,7 +83,7 @@ def test_what_was_applied_gives_the_same_again(stream):
 
 
 @given(streams())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_offers_go_only_to_ready_agents_who_can_and_in_order_of_rank(stream):
     state = State()
     at = 0
@@ -105,7 +105,7 @@ def test_offers_go_only_to_ready_agents_who_can_and_in_order_of_rank(stream):
 
 
 @given(streams())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_nobody_is_lost_or_overbooked(stream):
     state = State()
     applied = play(state, stream)

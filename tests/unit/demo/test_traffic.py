@@ -16,6 +16,8 @@ from router.demo.api import NotTheDemonstration
 from router.demo.traffic import run
 from tests.unit.demo.running import Clocked, rule, serving
 
+pytestmark = pytest.mark.server
+
 PACE = 40  # times faster than in life
 
 
