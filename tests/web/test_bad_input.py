@@ -11,6 +11,8 @@ from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import NEW, create, ready
 
+pytestmark = pytest.mark.server
+
 CONTACTS = "/api/v1/contacts"
 JSON = {"Content-Type": "application/json"}
 

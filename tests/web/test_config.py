@@ -12,6 +12,8 @@ from router.core.events import Config
 from router.core.policy import Policy
 from tests.web.conftest import bearer
 
+pytestmark = pytest.mark.server
+
 PATH = "/api/v1/config"
 
 

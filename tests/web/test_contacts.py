@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from router.core.events import Config, Contact
 from router.core.policy import Topic
 from tests.web.conftest import bearer
+
+pytestmark = pytest.mark.server
 
 NEW = {"channel": "chat", "topic": "housing", "language": "fr", "contact": "c1"}
 

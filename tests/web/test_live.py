@@ -14,6 +14,8 @@ from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import create, post, ready
 
+pytestmark = pytest.mark.server
+
 LIVE = "/api/v1/live"
 
 

@@ -17,6 +17,8 @@ from router.door import Unavailable
 from tests.web.conftest import credentials
 from tests.web.test_contacts import create, post, ready
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 async def demo(door, vault, instruments):

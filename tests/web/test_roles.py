@@ -12,6 +12,8 @@ from router.api.settings import Settings
 from tests.web.conftest import bearer, credentials
 from tests.web.test_contacts import create, ready
 
+pytestmark = pytest.mark.server
+
 ANYBODY = "anybody"
 # what the table must say, written down a second time: a slip in one of the two is seen
 EXPECTED = {

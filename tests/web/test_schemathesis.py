@@ -15,6 +15,8 @@ import pytest
 from tests.web.conftest import bearer
 from tests.web.test_contacts import create, ready
 
+pytestmark = pytest.mark.server
+
 SETTINGS = Path(__file__).parent / "schemathesis.toml"
 TOKENS = ("operator", "supervisor", "ag01")
 

@@ -11,6 +11,8 @@ from router.cli import main
 from router.rules import policy_hash, policy_of
 from tests.unit.demo.running import Clocked, rule, serving
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch):

@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import pytest
+
 from router.core.events import Contact, Found, Gone
 from router.door import Unavailable
 from router.phone import beat, outbox
@@ -11,6 +13,8 @@ from router.phone.gateway import PhoneGateway
 from router.phone.settings import AgiSettings, AmiSettings, PhoneSettings
 from tests.unit.phone.door import LEASE, MemoryDoor, one_contact
 from tests.unit.phone.peer import Peer
+
+pytestmark = pytest.mark.server
 
 WAITING = (
     b"Event: UserEvent\r\nUserEvent: GuichetWaiting\r\nContact: c1\r\nChannel: PJSIP/trunk-1\r\n"
