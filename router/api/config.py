@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 
@@ -99,7 +99,7 @@ def pulled(plain: dict[str, Plain], path: str, value: object) -> None:
     while True:
         names = sorted(here, key=len, reverse=True) if isinstance(here, dict) else []
         name = next((name for name in names if rest == name or rest.startswith(f"{name}.")), None)
-        if name is None and rest.endswith("_s") and rest[:-2] in names and isinstance(value, (int, float)):
+        if name is None and rest.endswith("_s") and rest[:-2] in names and is_seconds(value):
             here[rest[:-2]] = round(value * SECOND)
             return
         if name is None:
@@ -108,6 +108,11 @@ def pulled(plain: dict[str, Plain], path: str, value: object) -> None:
             here[name] = value
             return
         here, rest = here[name], rest[len(name) + 1 :]
+
+
+def is_seconds(value: object) -> TypeGuard[int | float]:
+    """A number that may be a time; any bound of its own is checked with the policy."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e12
 
 
 def _no_such(path: str, rest: str, names: list[str]) -> Problem:

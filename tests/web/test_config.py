@@ -58,7 +58,8 @@ async def test_a_time_may_be_named_as_in_the_configuration_and_is_then_in_second
     assert door.state.policy.topics["housing"].target == 120_000_000
     assert (await pull(client, "offer_expiry_s", 20.5)).status == 200
     assert door.state.policy.offer_expiry == 20_500_000
-    assert (await pull(client, "offer_expiry_s", "soon")).status == 422
+    for wrong in ("soon", 1e308, True, -1):
+        assert (await pull(client, "offer_expiry_s", wrong)).status == 422
 
 
 async def test_names_with_dots_are_found(client, door):

@@ -30,7 +30,7 @@ async def test_every_check_passes(client, token, tmp_path):
     address = client.make_url("/api/v1/openapi.json")
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).parent / "schemathesis"), f"--config-file={SETTINGS}", "run", str(address),
-        "--checks=all", "--max-examples=5", "--workers=1", "--warnings=off", "--no-color",
+        "--checks=all", "--max-examples=5", "--workers=1", "--warnings=off", "--no-color", "--seed=2026",
         "--header", f"Authorization: {bearer(token)['Authorization']}",
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=tmp_path,
     )  # fmt: skip
