@@ -8,7 +8,7 @@ from __future__ import annotations
 from router.core.effects import Confirm
 from router.core.events import Found, Takeover
 from router.core.lifecycle import FINISHED, LEAVABLE
-from router.core.serving import connect, ended, gone
+from router.core.serving import connect, ended, gone, relax_due
 from router.core.state import AgentRecord, ContactRecord
 from router.core.timers import Timer
 from router.core.turn import Turn
@@ -50,6 +50,7 @@ def _found_waiting(turn: Turn, contact: ContactRecord) -> None:
     elif contact.state in ("connected", "wrap_up"):
         turn.let_go(turn.state.agents[contact.agent or ""], contact)
         contact.agent = None
+        relax_due(turn, contact)
         turn.requeue(contact, "found_waiting", "found_waiting")
 
 

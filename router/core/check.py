@@ -139,6 +139,9 @@ def _found(state: State, event: Found) -> Seen:
             if contact.agent != event.agent:
                 _not_now(f"contact {event.contact} is with {contact.agent}")
             return True
+        held = state.agents[event.agent].hands
+        if any(name != event.contact and state.contacts[name].state != "offered" for name in held):
+            _not_now(f"agent {event.agent} serves another contact already")
     return False
 
 

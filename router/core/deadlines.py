@@ -76,6 +76,8 @@ def shift(turn: Turn, by: int) -> None:
         contact.prefers_until += by if contact.prefers_until else 0
         contact.wrap_until += by if contact.wrap_until else 0
         turn.touch(contact)
+        if contact.state == "waiting":  # a pause that is over by now has no timer left to say so
+            turn.contacts[contact.contact] = None
     for agent in state.agents.values():
         agent.releasing = {effect: until + by for effect, until in agent.releasing.items()}
         turn.touch(agent)

@@ -37,13 +37,18 @@ def arrive(turn: Turn, event: Contact) -> None:
         topic=event.topic,
         language=event.language,
     )
-    while contact.relax and arrived_at + contact.relax[0].after <= state.now:
-        contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
+    relax_due(turn, contact)
     state.contacts[contact.contact] = contact
     state.counts.arrived += 1
     state.counts.waiting += 1
     turn.touch(contact)
     turn.join_line(contact)
+
+
+def relax_due(turn: Turn, contact: ContactRecord) -> None:
+    """Steps of relaxation whose wait is over before the contact (again) joins a line."""
+    while contact.relax and contact.arrived_at + contact.relax[0].after <= turn.state.now:
+        contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
 
 
 def answer(turn: Turn, event: Answer) -> None:
