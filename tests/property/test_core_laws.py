@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -22,13 +24,18 @@ from tests.property.events import react, streams
 encode = msgspec.msgpack.encode
 
 
-def play(state: State, stream) -> list[tuple[int, e.Event, tuple[Effect, ...]]]:
-    """Run a stream; returns what was applied and its effects. The instants go on from the state's own."""
-    done = []
+def drawn_for(state: State, stream) -> Iterator[tuple[int, e.Event]]:
+    """Each event with its instant, reactions resolved against the state as it is when they are asked for."""
     at = state.now
     for gap, drawn in stream:
         at += gap
-        event = react(state, drawn) if isinstance(drawn, int) else drawn
+        yield at, react(state, drawn) if isinstance(drawn, int) else drawn
+
+
+def play(state: State, stream) -> list[tuple[int, e.Event, tuple[Effect, ...]]]:
+    """Run a stream; returns what was applied and its effects. The instants go on from the state's own."""
+    done = []
+    for at, event in drawn_for(state, stream):
         result = step(state, event, at)
         if result.refusal is None and not result.duplicate:
             done.append((at, event, result.effects))
@@ -39,10 +46,7 @@ def play(state: State, stream) -> list[tuple[int, e.Event, tuple[Effect, ...]]]:
 @settings(max_examples=40, deadline=None)
 def test_every_state_is_sound_and_every_refusal_changes_nothing(stream):
     state = State()
-    at = 0
-    for gap, drawn in stream:
-        at += gap
-        event = react(state, drawn) if isinstance(drawn, int) else drawn
+    for at, event in drawn_for(state, stream):
         before = freeze(state)
         result = step(state, event, at)
         if result.refusal is not None or result.duplicate:
@@ -54,10 +58,8 @@ def test_every_state_is_sound_and_every_refusal_changes_nothing(stream):
 @settings(max_examples=40, deadline=None)
 def test_the_digest_kept_equals_the_digest_counted_anew(stream):
     state = State()
-    at = 0
-    for gap, drawn in stream:
-        at += gap
-        step(state, react(state, drawn) if isinstance(drawn, int) else drawn, at)
+    for at, event in drawn_for(state, stream):
+        step(state, event, at)
         assert digest(state) == digest(thaw(freeze(state)))
 
 
@@ -86,10 +88,7 @@ def test_what_was_applied_gives_the_same_again(stream):
 @settings(max_examples=40, deadline=None)
 def test_offers_go_only_to_ready_agents_who_can_and_in_order_of_rank(stream):
     state = State()
-    at = 0
-    for gap, drawn in stream:
-        at += gap
-        event = react(state, drawn) if isinstance(drawn, int) else drawn
+    for at, event in drawn_for(state, stream):
         for effect in step(state, event, at).effects:
             if isinstance(effect, Offer):
                 agent, contact = state.agents[effect.agent], state.contacts[effect.contact]
