@@ -85,11 +85,11 @@ def configure(lab: Lab, folder: Path, http: int) -> Path:
 
 
 @asynccontextmanager
-async def serve(lab: Lab, folder: Path):
-    """Guichet, once it takes calls."""
+async def serve(lab: Lab, folder: Path, configure=configure, program: str = "router.cli"):
+    """Guichet, once it takes calls. `program` is the module to run in its command's place."""
     [http] = free_ports(1)
     config = configure(lab, folder, http)
-    command = [sys.executable, "-m", "router.cli", "serve", "--config", config]
+    command = [sys.executable, "-m", program, "serve", "--config", config]
     root = str(Path(__file__).parents[2])
     with (folder / "guichet.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

@@ -9,7 +9,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -30,10 +30,18 @@ class Judgement(NamedTuple):
         return Counter(verdict.outcome for verdict in self.verdicts.values())
 
 
-def judge(record: Path, citizens: Path | None = None, agents: Path | None = None) -> Judgement:
+def judge(
+    record: Path,
+    citizens: Path | None = None,
+    agents: Path | None = None,
+    *,
+    service: re.Pattern[str] = SERVICE,
+    moved: Collection[str] = (),
+) -> Judgement:
+    """`moved`: the numbers whose calls somebody asked to pass on, which may talk with one agent after the other."""
     everything, legs = calls(record)
-    verdicts = {call: one for call, one in everything.items() if SERVICE.fullmatch(one.number)}
-    faults = [*_exactly_once(verdicts.values()), *_overlaps(legs)]
+    verdicts = {call: one for call, one in everything.items() if service.fullmatch(one.number)}
+    faults = [*_exactly_once(verdicts.values(), moved), *_overlaps(legs)]
     if citizens:
         faults += _citizens_disagree(verdicts.values(), sipp_log(citizens))
     if agents:
@@ -41,11 +49,11 @@ def judge(record: Path, citizens: Path | None = None, agents: Path | None = None
     return Judgement(verdicts, legs, faults)
 
 
-def _exactly_once(verdicts: Iterable[Verdict]) -> Iterator[str]:
+def _exactly_once(verdicts: Iterable[Verdict], moved: Collection[str]) -> Iterator[str]:
     for verdict in verdicts:
         if verdict.outcome in ("open", "other"):
             yield f"call {verdict.number} ended in no known way: {verdict.outcome}"
-        if len(verdict.agents) > 1:
+        if len(verdict.agents) > 1 and verdict.number not in moved:
             yield f"call {verdict.number} was given to several agents: {' '.join(verdict.agents)}"
 
 

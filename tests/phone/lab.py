@@ -32,8 +32,10 @@ class Lab:
 
     host = "127.0.0.1"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, etc: Path | None = None) -> None:
+        """With `etc`, that folder's *.conf instead of the shipped ones."""
         self.folder = folder
+        self.etc = etc
         self.sip_port, self.ami_port, agi, agents, self.callers_port = free_ports(5)
         self.agi = f"{self.host}:{agi}"
         self.agents = f"{self.host}:{agents}"
@@ -53,6 +55,8 @@ class Lab:
             "AGI": self.agi,
             "AGENTS": self.agents,
         }
+        if self.etc is not None:
+            environment["GUICHET_ETC"] = str(self.etc)
         command = [PRIVATE, *map(str, words)]
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=60, check=False
@@ -66,6 +70,10 @@ class Lab:
 
     def secret(self, name: str) -> str:
         return (self.folder / "secrets" / name).read_text()
+
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "pid").read_text())
 
     @property
     def record(self) -> Path:

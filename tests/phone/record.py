@@ -45,6 +45,7 @@ class Verdict:
 
     number: str
     start: float
+    asked: float | None = None  # when the service took the caller: its menu, or its queue, began
     music: bool = False
     native: bool = False  # Asterisk's own queue had it
     closed: bool = False
@@ -100,6 +101,8 @@ def _events(record: Path) -> Iterator[Event]:
 
 def _citizen_side(verdict: Verdict, event: Event) -> None:
     if event.kind == "APP_START":
+        if verdict.asked is None and event.app in ("AGI", "Queue"):
+            verdict.asked = event.at
         verdict.music |= event.app == "MusicOnHold"
         verdict.native |= event.app == "Queue"
         verdict.closed |= event.context == "guichet-closed"

@@ -121,8 +121,9 @@ async def citizens(
     name: bytes = b"",
     keyed: Keys | None = None,
     user: str = "citizen",
+    rate: float = 50,
 ) -> Path:
-    """Make these calls and wait until the last is over. Gives the path of SIPp's log of them."""
+    """Make these calls, `rate` begun in a second, and wait until the last is over. Gives SIPp's log of them."""
     rows = ([call.number, call.delay, call.patience, *call.keys] for call in calls)
     table = "".join(";".join(map(str, row)) + "\n" for row in rows)
     (folder / "calls.csv").write_text(f"SEQUENTIAL\n{table}")
@@ -134,7 +135,7 @@ async def citizens(
         KEYS=keyed.steps(folder, name.decode("latin-1"), user).encode("latin-1") if keyed else "",
     )  # fmt: skip
     arguments = [f"{lab.host}:{lab.sip_port}", "-p", lab.callers_port, "-mp", free_ports(1)[0]]
-    arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", 50, "-l", len(calls)]
+    arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", rate, "-l", len(calls)]
     async with _sipp(folder, script, "citizens", *arguments) as (process, log):
         await process.wait()
     return log
