@@ -11,11 +11,16 @@ from router.core.events import (
     Agent,
     Answer,
     Config,
+    Consult,
+    Consulted,
     Contact,
+    Control,
+    Device,
     Done,
     Ended,
     Event,
     Found,
+    Gateway,
     Gone,
     Outcome,
     Refused,
@@ -59,7 +64,7 @@ def apply(turn: Turn, event: Event) -> None:
             config(turn, event)
         case Refused():
             put_aside(turn, event)
-        case Tick():
+        case Tick() | Gateway() | Device() | Consult() | Consulted() | Control():
             pass
         case _:
             assert_never(event)

@@ -13,11 +13,16 @@ from router.core.events import (
     Agent,
     Answer,
     Config,
+    Consult,
+    Consulted,
     Contact,
+    Control,
+    Device,
     Done,
     Ended,
     Event,
     Found,
+    Gateway,
     Gone,
     Outcome,
     Refused,
@@ -69,7 +74,9 @@ def check(state: State, event: Event, at: int) -> Seen:
             return agent is None or at >= state.agents[agent].releasing[event.effect]
         case Config():
             _channels_whole(event)
-        case Tick() | Takeover() | Shift() | Refused():
+        case Consult() | Consulted() | Control():
+            _not_now(f"contact {event.contact}: not yet")
+        case Tick() | Takeover() | Shift() | Refused() | Gateway() | Device():
             pass  # always legal
         case _:
             assert_never(event)

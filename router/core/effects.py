@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from router.core.events import ControlName
+
 
 class Offer(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="offer"):
     """Ring or show this contact to this agent. Answered by `answer`, `gone` or `found`."""
@@ -53,12 +55,13 @@ class Confirm(Struct, frozen=True, tag_field="effect", tag="confirm"):
     via: str
 
 
-class Release(Struct, frozen=True, tag_field="effect", tag="release"):
-    """End the agent's side of a conversation the state no longer allows. Answered by `found`."""
+class Release(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="release"):
+    """End the agent's side of a conversation; the citizen goes back to the music. Answered by `outcome`."""
 
     contact: str
     agent: str
     via: str
+    effect_id: str = ""  # what the `outcome` names
 
 
 class Divert(Struct, frozen=True, tag_field="effect", tag="divert"):
@@ -68,4 +71,26 @@ class Divert(Struct, frozen=True, tag_field="effect", tag="divert"):
     via: str
 
 
-Effect = Offer | Withdraw | Requeue | SetAway | Confirm | Release | Divert
+class Consult(Struct, frozen=True, tag_field="effect", tag="consult"):
+    """Ring a colleague for the agent of a conversation. Answered by `consulted`."""
+
+    contact: str
+    agent: str
+    second: str
+    via: str
+    effect_id: str  # an id that never recurs
+
+
+class Perform(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="perform"):
+    """Do this to a conversation (`hold`, `listen`, `record`, …). Answered by `outcome`."""
+
+    contact: str
+    what: ControlName
+    agent: str
+    via: str
+    effect_id: str  # what the `outcome` names
+    second: str = ""  # the colleague consulted, if any
+    value: str = ""  # endpoint of the supervisor's phone, for listen, whisper and barge
+
+
+Effect = Offer | Withdraw | Requeue | SetAway | Confirm | Release | Divert | Consult | Perform

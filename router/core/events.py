@@ -21,6 +21,10 @@ Needs = Annotated[tuple[Levels, ...], Meta(min_length=1, max_length=32)]  # alte
 
 AgentStateName = Literal["ready", "away", "offline"]
 AnswerName = Literal["accepted", "declined", "missed"]
+ControlName = Literal[
+    "hold", "unhold", "complete", "back", "conference",
+    "listen", "whisper", "barge", "record", "pause", "resume", "stop",
+]  # fmt: skip
 
 
 class Origin(Struct, frozen=True):
@@ -99,12 +103,17 @@ class Done(Struct, frozen=True, tag_field="event", tag="done"):
 
 
 class Again(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="again"):
-    """A connected contact, or one in wrap-up, goes back to waiting (transfer) at its old rank."""
+    """A connected contact, or one in wrap-up, goes back to waiting (transfer) at its old rank.
+
+    With `prefers`, to a person: others may have it once `prefers_for` is over.
+    """
 
     contact: str
     needs: Needs
     channel: str | None = None
     target: Micros | None = None
+    prefers: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
+    prefers_for: Micros | None = None
 
 
 class Tick(Struct, frozen=True, tag_field="event", tag="tick"):
@@ -121,11 +130,54 @@ class Config(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="co
 
 
 class Found(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="found"):
-    """What a gateway found to be true of a contact: it outranks what the state believed."""
+    """What a gateway found to be true of a contact: it outranks what the state believed.
+
+    `lost`: its medium died under the citizen; whoever was waiting is listed for a call back.
+    """
 
     contact: str
-    where: Literal["waiting", "bridged", "absent"]
+    where: Literal["waiting", "bridged", "absent", "lost"]
     agent: str | None = None
+
+
+class Gateway(Struct, frozen=True, tag_field="event", tag="gateway"):
+    """A gateway can, or can not, steer the contacts it brought (`via`) from now on."""
+
+    gateway: Id
+    state: Literal["up", "down"]
+
+
+class Device(Struct, frozen=True, tag_field="event", tag="device"):
+    """An agent's own phone as a gateway sees it: `busy` is with a call that is none of ours."""
+
+    agent: Id
+    gateway: Id
+    state: Literal["free", "busy", "unreachable"]
+
+
+class Consult(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="consult"):
+    """The agent of a connected contact asks a colleague, who is kept for it until that is over."""
+
+    contact: str
+    second: str
+    by: str = ""  # pseudonym or role of who asked for it
+
+
+class Consulted(Struct, frozen=True, tag_field="event", tag="consulted"):
+    """What became of a consultation: after `failed` and `over` the colleague is free again."""
+
+    contact: str
+    second: str
+    result: Literal["answered", "failed", "over", "joined"]
+
+
+class Control(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="control"):
+    """An agent or a supervisor asked something of a conversation that its gateway must do."""
+
+    contact: str
+    what: ControlName
+    by: str = ""  # pseudonym or role of who asked for it
+    value: str = ""  # endpoint of the supervisor's phone, for listen, whisper and barge
 
 
 class Takeover(Struct, frozen=True, tag_field="event", tag="takeover"):
@@ -141,7 +193,7 @@ class Shift(Struct, frozen=True, tag_field="event", tag="shift"):
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="outcome"):
-    """What became of an effect that no other event answers (a `withdraw` by a gateway)."""
+    """What became of an effect that no other event answers: a withdraw, a release, a perform."""
 
     effect: str
     result: Literal["done", "failed", "unknown"]
@@ -161,4 +213,5 @@ class Refused(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="r
 Event = (
     Agent | Contact | Answer | Gone | Ended | Done | Again | Tick
     | Config | Found | Takeover | Shift | Outcome | Refused
+    | Gateway | Device | Consult | Consulted | Control
 )  # fmt: skip

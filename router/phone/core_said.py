@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from router.core.effects import Confirm, Divert, Effect, Offer, Release, Requeue, SetAway, Withdraw
+from router.core.effects import (
+    Confirm,
+    Consult,
+    Divert,
+    Effect,
+    Offer,
+    Perform,
+    Release,
+    Requeue,
+    SetAway,
+    Withdraw,
+)
 from router.core.events import Answer, Found
 from router.phone import ami
 from router.phone.calls import DIAL, FALLBACK
@@ -33,6 +44,8 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             _divert(calls, effect, do_before)
         case Confirm():
             calls.look(effect.contact)
+        case Consult() | Perform():
+            pass  # told apart by `controls`, once it is there
         case Requeue() | SetAway():
             pass  # they only tell
         case _:
