@@ -1,7 +1,7 @@
 """One run's figures, read from Asterisk's record of its calls. It knows neither Guichet nor the queue.
 
-A ring is late by the time from when both were there, the caller and a free agent, to the start of the agent's leg:
-`next` where the caller was there first and the agent had to become free, `free` where the agent was.
+A ring is late by the time from when both were there, the caller and a free agent, to the start of the agent's
+leg: `next` where the caller was there first and the agent had to become free, `free` where the agent was.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Load(Struct, frozen=True):
 
 async def run(lab: Lab, folder: Path, subject: str, load: Load, program: str = "router.cli") -> Figures:
     """Guichet is started for its own runs only: it must not cost the queue anything."""
-    folder.mkdir()
+    await asyncio.to_thread(folder.mkdir)
     if subject == "app_queue":
         return await _measured(lab, folder, subject, load, None)
     async with serve(lab, folder, site.configure, program) as guichet:

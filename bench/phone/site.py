@@ -1,7 +1,7 @@
-"""The centre that is measured: fifty agents, one language, one topic; one Asterisk that has both ways to serve it.
+"""The centre that is measured: fifty agents, one language, one topic, and one Asterisk with both ways to serve.
 
-With one of each, no key is asked: what is left is what routing costs. It must never change the shipped dialplan
-or queue, only add to a copy.
+With one language and one topic no key is asked: what is left is what routing costs. It must never change the
+shipped dialplan or queue, only add to a copy.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def judge(
     service: re.Pattern[str] = SERVICE,
     moved: Collection[str] = (),
 ) -> Judgement:
-    """`moved`: the numbers whose calls somebody asked to pass on, which may talk with one agent after the other."""
+    """`moved`: numbers whose calls were to be passed on: these may talk with one agent after the other."""
     everything, legs = calls(record)
     verdicts = {call: one for call, one in everything.items() if service.fullmatch(one.number)}
     faults = [*_exactly_once(verdicts.values(), moved), *_overlaps(legs)]

@@ -123,7 +123,7 @@ async def citizens(
     user: str = "citizen",
     rate: float = 50,
 ) -> Path:
-    """Make these calls, `rate` begun in a second, and wait until the last is over. Gives SIPp's log of them."""
+    """Make these calls, begun at this rate, and wait until the last is over. Gives SIPp's log of them."""
     rows = ([call.number, call.delay, call.patience, *call.keys] for call in calls)
     table = "".join(";".join(map(str, row)) + "\n" for row in rows)
     (folder / "calls.csv").write_text(f"SEQUENTIAL\n{table}")
