@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from config.types import Host, Number, Path, Port, Text, about
+from config.types import Endpoint, Host, Number, Path, Port, Text, about
 
 
 class Ami(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,6 +29,14 @@ class Agi(Struct, frozen=True, forbid_unknown_fields=True):
     )
 
 
+class Recording(Struct, frozen=True, forbid_unknown_fields=True):
+    """Recordings of conversations, which an agent starts, pauses and stops."""
+
+    allowed: Annotated[
+        bool, about("Agents may record. The citizen must be told before, and the law must allow it.")
+    ] = False
+
+
 class Phone(Struct, frozen=True, forbid_unknown_fields=True):
     """The telephone gateway."""
 
@@ -39,6 +47,11 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[float, Meta(ge=1, le=600)],
         about("An agent's phone rings this long; 3 s below the pool's offer_expiry_s or less."),
     ] = 12
+    supervisors: Annotated[
+        tuple[Endpoint, ...],
+        about("Supervisors' telephones: beside agents', they alone may listen, whisper and barge in."),
+    ] = ()
+    recording: Annotated[Recording, about("Recordings.")] = field(default_factory=Recording)
 
 
 class Gateways(Struct, frozen=True, forbid_unknown_fields=True):
