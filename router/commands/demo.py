@@ -14,10 +14,10 @@ from config.gateways import Agi, Ami, Gateways, Phone
 from config.loader import DEMO, load
 from config.tree import Tree
 from router.commands.port import port
-from router.commands.serve import run_tree
+from router.commands.serving import run_tree
 from router.demo.asterisk import HOST, DemoPhone, NoPhone
-from router.serve import Site
 from router.serve.logs import log_json
+from router.serve.site import Site
 
 TEACH = """\
 Serves an invented agency (6 topics, 3 languages, 20 agents) on 127.0.0.1, and lets synthetic citizens and

@@ -30,6 +30,12 @@ class Process:
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        """The parent; its child serves."""
+        assert self._process is not None
+        return self._process
+
     async def start(self) -> None:
         """Returns once it owns the pool. The log of the process is appended to `serve.log`."""
         with (self.folder / "serve.log").open("ab") as log:
@@ -38,7 +44,14 @@ class Process:
                 cwd=self.folder, stdout=asyncio.subprocess.PIPE, stderr=log,
                 env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
             )  # fmt: skip
+        await self.serves_again()
+
+    async def serves_again(self) -> None:
+        """Returns once whoever serves now owns the pool."""
+        assert self._process is not None
         assert self._process.stdout is not None
+        if self._session is not None:
+            await self._session.close()
         async with asyncio.timeout(30):
             line = (await self._process.stdout.readline()).decode()
         found = re.match(r"guichet serves (http://\S+/) agi (\d+)", line)
