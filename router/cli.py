@@ -18,6 +18,7 @@ COMMANDS = {
     "config": "show, compare and apply the configuration",
     "why": "why a contact was offered to whom, and not to others",
     "replay": "prove that an archive repeats, effect by effect",
+    "simulate": "let a centre's days go by under several policies, and compare",
     "demo": "serve a demonstration agency with synthetic traffic",
 }
 

@@ -1,0 +1,97 @@
+"""Repeat a scenario's day under each policy, on the same citizens, and say how sure the figures are.
+
+Days are independent, so they run on all cores; figures do not depend on which core took a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from math import sqrt
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, NamedTuple
+
+from router.core.fits import needs_key
+from router.simulate.centre import Centre
+from router.simulate.classical import Classical
+from router.simulate.draw import draw
+from router.simulate.figures import Figures, by_group, headline
+from router.simulate.pool import Guichet, Pool
+from router.simulate.rules import RULES
+
+if TYPE_CHECKING:
+    from router.core.policy import Policy
+    from router.simulate.scenario import PolicyName, Scenario
+
+# Two-sided 95 % points of Student's t for 1, 2, … 30 degrees of freedom; beyond, the normal law's.
+T95 = (
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
+    2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+)  # fmt: skip
+
+
+class Day(NamedTuple):
+    """One policy on one replication."""
+
+    policy: PolicyName
+    replication: int
+    headline: dict[str, float]
+    groups: dict[str, Figures]
+
+
+class Interval(NamedTuple):
+    """A mean over days and half the width of its 95 % interval; no width from a single day."""
+
+    mean: float
+    half: float
+
+
+def day(scenario: Scenario, rules: Policy, policy: PolicyName, replication: int) -> Day:
+    """Live one day under one policy."""
+    centre = Centre(scenario, draw(scenario, replication), pool_of(scenario, rules, policy))
+    centre.live()
+    return Day(policy, replication, headline(centre), by_group(centre))
+
+
+def pool_of(scenario: Scenario, rules: Policy, policy: PolicyName) -> Pool:
+    """A fresh pool: the core under these rules, or a classical one."""
+    if policy == "guichet":
+        return Guichet(rules)
+    means = {(k.channel, needs_key((k.needs,))): k.handling.mean_s for k in scenario.kinds}
+    return Classical(RULES[policy], means)
+
+
+def days(
+    scenario: Scenario, rules: Policy, cores: int, done: Callable[[], None] = lambda: None
+) -> Iterator[Day]:
+    """Every policy on every replication, `guichet` under these rules; `done` after each.
+
+    The order is the scenario's, whatever the cores.
+    """
+    plan = [(policy, number) for number in range(scenario.replications) for policy in scenario.policies]
+    if cores == 1:
+        for policy, number in plan:
+            yield day(scenario, rules, policy, number)
+            done()
+        return
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as workers:
+        for lived in [workers.submit(day, scenario, rules, policy, number) for policy, number in plan]:
+            yield lived.result()
+            done()
+
+
+def interval(values: list[float]) -> Interval:
+    """Mean and 95 % half-width, by Student's t."""
+    many = len(values)
+    mean = sum(values) / many
+    if many == 1:
+        return Interval(mean, 0.0)
+    deviation = sqrt(sum((value - mean) ** 2 for value in values) / (many - 1))
+    return Interval(mean, (T95[many - 2] if many <= len(T95) + 1 else 1.96) * deviation / sqrt(many))
+
+
+def against(lived: list[Day], figure: str, policy: PolicyName, baseline: PolicyName) -> Interval:
+    """How much a figure differs from the baseline's, day by day: the same citizens, so a narrow interval."""
+    of = {(each.policy, each.replication): each.headline[figure] for each in lived}
+    numbers = sorted({each.replication for each in lived})
+    return interval([of[policy, number] - of[baseline, number] for number in numbers])

@@ -1,0 +1,105 @@
+"""What a simulated day amounts to. The denominator is everybody who came: it cannot be flattered.
+
+Wait counts from arrival. A contact answered late, or by nobody, is no success; nobody is left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from router.core.policy import SECOND
+from router.simulate.rules import LIVE, target_of_kind
+
+if TYPE_CHECKING:
+    from router.simulate.centre import Centre, Story
+
+GROUPS: dict[str, Callable[[Story], str]] = {
+    "channel": lambda story: story.citizen.kind.channel,
+    "topic": lambda story: story.citizen.kind.topic,
+    "language": lambda story: story.citizen.kind.language,
+    "vulnerable": lambda story: "vulnerable" if story.citizen.vulnerable else "",
+}
+
+
+class Figures(Struct, frozen=True):
+    """Shares 0 to 1, waits in seconds. `late`: deferrable work begun after its due time, or never."""
+
+    arrived: int
+    service_level: float  # answered within the target, of all who came
+    abandoned: float
+    late: float
+    mean_wait_s: float  # of those answered
+    p95_wait_s: float  # of all: who left waited until then
+
+
+def figures(stories: Iterable[Story]) -> Figures:
+    """Of these citizens. Zeros where nobody came."""
+    told = list(stories)
+    if not told:
+        return Figures(0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    waits = sorted(_waited(story) for story in told)
+    answered = [_waited(story) for story in told if story.answered is not None]
+    return Figures(
+        arrived=len(told),
+        service_level=_share(told, _in_time),
+        abandoned=_share(told, lambda story: story.answered is None),
+        late=_share(told, _late),
+        mean_wait_s=sum(answered) / len(answered) / SECOND if answered else 0.0,
+        p95_wait_s=waits[min(len(waits) - 1, int(0.95 * len(waits)))] / SECOND,
+    )
+
+
+def by_group(centre: Centre) -> dict[str, Figures]:
+    """`all`, and then each channel, topic, language, and the vulnerable: "channel phone" and so on."""
+    groups: dict[str, list[Story]] = defaultdict(list)
+    for story in centre.stories.values():
+        groups["all"].append(story)
+        for name, of in GROUPS.items():
+            if of(story):
+                groups[f"{name} {of(story)}"].append(story)
+    return {name: figures(stories) for name, stories in sorted(groups.items())}
+
+
+def headline(centre: Centre) -> dict[str, float]:
+    """The figures by which policies are compared. `lost` is what a citizen would call lost service."""
+    stories = centre.stories.values()
+    phone = figures(story for story in stories if story.citizen.kind.channel == "phone")
+    live = figures(story for story in stories if story.citizen.kind.channel in LIVE)
+    deferred = figures(story for story in stories if story.citizen.kind.due_s is not None)
+    fragile = figures(s for s in stories if s.citizen.vulnerable and s.citizen.kind.channel == "phone")
+    levels = [
+        f.service_level for name, f in by_group(centre).items() if name.startswith(("channel", "topic"))
+    ]
+    return {
+        "lost": 1 - phone.service_level + live.abandoned + deferred.late,
+        "phone_service_level": phone.service_level,
+        "abandoned": live.abandoned,
+        "late": deferred.late,
+        "phone_mean_wait_s": phone.mean_wait_s,
+        "phone_p95_wait_s": phone.p95_wait_s,
+        "vulnerable_service_level": fragile.service_level,
+        "spread": max(levels) - min(levels),
+    }
+
+
+def _share(stories: list[Story], of: Callable[[Story], bool]) -> float:
+    return sum(map(of, stories)) / len(stories)
+
+
+def _waited(story: Story) -> int:
+    """Until answered or gone; whoever was never served waits for ever, and counts so in the percentile."""
+    end = story.answered if story.answered is not None else story.left
+    return (end if end is not None else 10**15) - story.citizen.arrives
+
+
+def _in_time(story: Story) -> bool:
+    return story.answered is not None and _waited(story) <= target_of_kind(story.citizen.kind)
+
+
+def _late(story: Story) -> bool:
+    due = story.citizen.kind.due_s
+    return due is not None and (story.answered is None or _waited(story) > due * SECOND)
