@@ -1,4 +1,4 @@
-"""The centre that is measured: fifty agents, one language, one topic, and one Asterisk with both ways to serve.
+"""The centre that is measured: fifty agents, one language, one topic, one Asterisk with both ways to serve.
 
 With one language and one topic no key is asked: what is left is what routing costs. It must never change the
 shipped dialplan or queue, only add to a copy.

@@ -5,6 +5,7 @@ Driven through its public HTTP interface only. Its files lie under a temporary f
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 from contextlib import asynccontextmanager
@@ -91,6 +92,7 @@ async def serve(lab: Lab, folder: Path, configure=configure, program: str = "rou
     config = configure(lab, folder, http)
     command = [sys.executable, "-m", program, "serve", "--config", config]
     root = str(Path(__file__).parents[2])
+    beat = await asyncio.to_thread(_beat, lab)
     with (folder / "guichet.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *command, cwd=folder, env=os.environ | {"PYTHONPATH": root}, stdout=log, stderr=log
@@ -98,7 +100,7 @@ async def serve(lab: Lab, folder: Path, configure=configure, program: str = "rou
     try:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{http}") as session:
             guichet = Guichet(session, config, process)
-            await _takes_calls(guichet, lab, folder)
+            await _takes_calls(guichet, lab, folder, beat)
             yield guichet
     finally:
         if process.returncode is None:
@@ -110,12 +112,16 @@ async def serve(lab: Lab, folder: Path, configure=configure, program: str = "rou
             await process.wait()
 
 
-async def _takes_calls(guichet: Guichet, lab: Lab, folder: Path) -> None:
-    """Its heartbeat has reached Asterisk: from here on the dialplan hands it the calls."""
+def _beat(lab: Lab) -> str:
+    return "".join(re.findall(r"GUICHET_BEAT=.*", lab.cli("dialplan", "show", "globals")))
+
+
+async def _takes_calls(guichet: Guichet, lab: Lab, folder: Path, before: str) -> None:
+    """Its heartbeat, not one before it, is in Asterisk: from here on the dialplan hands it the calls."""
 
     async def beats() -> bool:
         if guichet.process.returncode is not None:
             raise RuntimeError((folder / "guichet.log").read_text()[-3000:])
-        return "GUICHET_BEAT=" in await asyncio.to_thread(lab.cli, "dialplan", "show", "globals")
+        return await asyncio.to_thread(_beat, lab) != before
 
     await until(beats, 30)
