@@ -6,17 +6,29 @@ holds with it in Guichet's place is the dialplan's own merit.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 Event = dict[str, str]
+AGENTS = tuple(f"ag{number:02}" for number in range(1, 21))
 
 
 class Standin:
-    """`agi` is what it does with a call at entry; `route` turns a waiting caller into an endpoint or None."""
+    """`agi` is what it does with a call at entry; `route` turns a waiting caller into an endpoint or None.
 
-    def __init__(self, lab, *, entry=None, route: Callable[[Event], str | None] = lambda event: None) -> None:
+    `members`: whose phones the native queue rings.
+    """
+
+    def __init__(
+        self,
+        lab,
+        *,
+        entry=None,
+        route: Callable[[Event], str | None] = lambda event: None,
+        members: Sequence[str] = AGENTS,
+    ) -> None:
         self.lab = lab
+        self.members = members
         self.entry = entry or Standin.accept
         self.route = route
         self.events: list[Event] = []
@@ -31,6 +43,13 @@ class Standin:
         self.act(Action="Login", Username="guichet", Secret=self.lab.secret("ami"))
         self._listening = asyncio.create_task(self._listen())
         await self.heard(lambda event: event.get("Event") == "FullyBooted")
+        for member in self.members:
+            self.act(Action="QueueAdd", Queue="guichet-fallback", Interface=f"PJSIP/{member}")
+        if self.members:
+            last = f"PJSIP/{self.members[-1]}"
+            await self.heard(
+                lambda event: (event.get("Event"), event.get("Interface")) == ("QueueMemberAdded", last)
+            )
         return self
 
     async def __aexit__(self, *error) -> None:

@@ -39,7 +39,6 @@ async def test_a_softphone_without_its_password_is_refused(lab, folder):
         {"Action": "Setvar", "Variable": "SHELL(true)", "Value": "x"},
         {"Action": "Getvar", "Variable": "SHELL(id)"},
         {"Action": "DBPut", "Family": "a", "Key": "b", "Val": "c"},
-        {"Action": "QueueRemove", "Queue": "guichet-fallback", "Interface": "PJSIP/ag01"},
     ],
     ids=lambda action: action["Action"],
 )
