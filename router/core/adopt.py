@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from router.core.effects import Confirm
 from router.core.events import Found, Takeover
+from router.core.gateways import down
 from router.core.lifecycle import FINISHED, LEAVABLE
 from router.core.serving import connect, ended, gone, relax_due
 from router.core.state import AgentRecord, ContactRecord
@@ -18,6 +19,9 @@ def takeover(turn: Turn, event: Takeover) -> None:
     """Open offers get a new expiry and become unknown; gateways are asked what is true of each contact."""
     state = turn.state
     state.epoch = event.epoch
+    for gateway, is_ in state.gateways.items():
+        if is_ == "up":
+            down(turn, gateway)  # until it says what it can do for the new owner
     for contact in state.contacts.values():
         if contact.state in FINISHED:
             continue
@@ -40,7 +44,7 @@ def found(turn: Turn, event: Found) -> None:
         case "bridged":
             _found_bridged(turn, contact, turn.state.agents[event.agent or ""])
         case _:
-            _found_absent(turn, contact)
+            _found_away(turn, contact, event.where)
 
 
 def _found_waiting(turn: Turn, contact: ContactRecord) -> None:
@@ -52,11 +56,18 @@ def _found_waiting(turn: Turn, contact: ContactRecord) -> None:
         contact.agent = None
         relax_due(turn, contact)
         turn.requeue(contact, "found_waiting", "found_waiting")
+    elif contact.state == "gone":
+        contact.reason = ""
+        relax_due(turn, contact)
+        turn.requeue(contact, "found_waiting", "found_waiting")
 
 
 def _found_bridged(turn: Turn, contact: ContactRecord, agent: AgentRecord) -> None:
-    if contact.state not in ("waiting", "offered"):
-        return  # connected or in wrap-up with this very agent: `check` saw to it
+    if contact.state == "connected":  # the colleague consulted goes on, the first agent is free
+        turn.let_go(turn.state.agents[contact.agent or ""], contact)
+        contact.second, contact.consult_until = None, 0
+        connect(turn, contact, agent, "found_bridged")
+        return
     cause = "found_bridged"
     if contact.offer is not None:
         if turn.state.offers[contact.offer].agent == agent.agent:
@@ -73,8 +84,8 @@ def _found_bridged(turn: Turn, contact: ContactRecord, agent: AgentRecord) -> No
     connect(turn, contact, agent, cause)
 
 
-def _found_absent(turn: Turn, contact: ContactRecord) -> None:
+def _found_away(turn: Turn, contact: ContactRecord, reason: str) -> None:
     if contact.state in LEAVABLE:
-        gone(turn, contact, "absent")
+        gone(turn, contact, reason)
     elif contact.state == "connected":
         ended(turn, contact)

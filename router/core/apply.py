@@ -28,9 +28,11 @@ from router.core.events import (
     Takeover,
     Tick,
 )
+from router.core.gateways import device, gateway
 from router.core.marks import mark_of
 from router.core.serving import again, answer, arrive, done, ended, gone, put_aside
 from router.core.staffing import agent_says, config
+from router.core.talk import consult, consulted, control
 from router.core.turn import Turn
 
 
@@ -58,16 +60,34 @@ def apply(turn: Turn, event: Event) -> None:
         case Shift():
             shift(turn, event.by)
         case Outcome():
-            agent = turn.state.agents[turn.state.errands[event.effect]]
-            turn.errand_over(agent, event.effect)
+            outcome(turn, event.effect)
+        case Gateway():
+            gateway(turn, event)
+        case Device():
+            device(turn, event)
+        case Consult():
+            consult(turn, event)
+        case Consulted():
+            consulted(turn, event)
+        case Control():
+            control(turn, event)
         case Config():
             config(turn, event)
         case Refused():
             put_aside(turn, event)
-        case Tick() | Gateway() | Device() | Consult() | Consulted() | Control():
+        case Tick():
             pass
         case _:
             assert_never(event)
-    if isinstance(event, (Gone, Ended, Done, Again)):
+    if isinstance(event, (Gone, Ended, Done, Again, Consult, Consulted)):
         contact = turn.state.contacts[event.contact]
         contact.marks[type(event).__name__] = mark_of(event)
+
+
+def outcome(turn: Turn, effect: str) -> None:
+    """Known now: an agent is no longer blocked, or a control is no longer awaited."""
+    state = turn.state
+    if effect in state.errands:
+        turn.errand_over(state.agents[state.errands[effect]], effect)
+    else:
+        turn.control_over(state.contacts[state.controls[effect]], effect)

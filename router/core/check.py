@@ -6,8 +6,9 @@ overtake the event (an offer's expiry, the end of a wrap-up, a backstop), it is 
 
 from __future__ import annotations
 
-from typing import NoReturn, assert_never
+from typing import assert_never
 
+from router.core import check_talk
 from router.core.events import (
     Again,
     Agent,
@@ -30,8 +31,9 @@ from router.core.events import (
     Takeover,
     Tick,
 )
-from router.core.lifecycle import CONTACT, LEAVABLE
+from router.core.lifecycle import LEAVABLE
 from router.core.marks import mark_of
+from router.core.must import agent_of, contact_of, not_now, steered
 from router.core.policy import CHANNELS
 from router.core.refusal import Refusal
 from router.core.state import ContactRecord, State
@@ -57,26 +59,36 @@ def check(state: State, event: Event, at: int) -> Seen:
             seen = _contact_move(state, event, event.contact, where, f"is not {where[0]}")
             contact = state.contacts[event.contact]
             if not seen and event.agent is not None and event.agent != contact.agent:
-                _agent(state, event.agent)
-                _not_now(f"contact {event.contact} is with another agent than {event.agent}")
+                agent_of(state, event.agent)
+                not_now(f"contact {event.contact} is with another agent than {event.agent}")
             return seen or _wrapped_up(contact, at)
         case Again():
             if event.channel is not None:
                 _channels(state, [event.channel])
             seen = _contact_move(state, event, event.contact, ("connected", "wrap_up"), "is with no agent")
             if not seen and _wrapped_up(state.contacts[event.contact], at):
-                _not_now(f"the wrap-up of contact {event.contact} is over")
-            return seen
+                not_now(f"the wrap-up of contact {event.contact} is over")
+            return seen or _transfer(state, state.contacts[event.contact], at)
         case Found():
-            return _found(state, event)
+            return check_talk.found(state, event, at)
         case Outcome():
-            agent = state.errands.get(event.effect)  # none: heard twice, or the backstop was first
-            return agent is None or at >= state.agents[agent].releasing[event.effect]
+            agent = state.errands.get(event.effect)
+            if agent is None:  # of a control; or heard twice, or the backstop was first
+                return event.effect not in state.controls
+            return at >= state.agents[agent].releasing[event.effect]
         case Config():
             _channels_whole(event)
-        case Consult() | Consulted() | Control():
-            _not_now(f"contact {event.contact}: not yet")
-        case Tick() | Takeover() | Shift() | Refused() | Gateway() | Device():
+        case Gateway():
+            return state.gateways.get(event.gateway) == event.state
+        case Device():
+            return agent_of(state, event.agent).devices.get(event.gateway, "free") == event.state
+        case Consult():
+            return check_talk.consult(state, event, at)
+        case Consulted():
+            return check_talk.consulted(state, event, at)
+        case Control():
+            return check_talk.control(state, event, at)
+        case Tick() | Takeover() | Shift() | Refused():
             pass  # always legal
         case _:
             assert_never(event)
@@ -87,18 +99,18 @@ def _answer(state: State, event: Answer, at: int) -> Seen:
     offer = state.offers.get(event.offer)
     if offer is None:
         if _was_made(state, event.offer):
-            _not_now(f"offer {event.offer} is long closed")
+            not_now(f"offer {event.offer} is long closed")
         raise Refusal("unknown_offer", f"no offer {event.offer} was ever made")
     if (event.contact, event.agent) != (offer.contact, offer.agent):
-        _record(state, event.contact)
-        _agent(state, event.agent)
-        _not_now(f"offer {event.offer} is of contact {offer.contact} to agent {offer.agent}")
+        contact_of(state, event.contact)
+        agent_of(state, event.agent)
+        not_now(f"offer {event.offer} is of contact {offer.contact} to agent {offer.agent}")
     if offer.state == event.answer and state.contacts[offer.contact].marks.get(offer.offer) == mark_of(event):
         return True
     if offer.state != "open":
-        _not_now(f"offer {event.offer} is closed: {offer.state}")
+        not_now(f"offer {event.offer} is closed: {offer.state}")
     if at >= offer.expires_at:
-        _not_now(f"offer {event.offer} has expired")
+        not_now(f"offer {event.offer} has expired")
     return False
 
 
@@ -115,18 +127,18 @@ def _contact(state: State, event: Contact) -> Seen:
     if known is not None:
         if known.mark == mark_of(event):
             return True
-        _not_now(f"contact {event.contact} exists already, with other fields")
+        not_now(f"contact {event.contact} exists already, with other fields")
     _channels(state, [event.channel])
     return False
 
 
 def _contact_move(state: State, event: Event, name: str, legal: tuple[str, ...], otherwise: str) -> Seen:
-    contact = _record(state, name)
+    contact = contact_of(state, name)
     if contact.state in legal:
         return False
     if contact.marks.get(type(event).__name__) == mark_of(event):
         return True
-    _not_now(f"contact {name} {otherwise}: it is {contact.state}")
+    not_now(f"contact {name} {otherwise}: it is {contact.state}")
 
 
 def _wrapped_up(contact: ContactRecord, at: int) -> bool:
@@ -134,34 +146,14 @@ def _wrapped_up(contact: ContactRecord, at: int) -> bool:
     return contact.state == "wrap_up" and 0 < contact.wrap_until <= at
 
 
-def _found(state: State, event: Found) -> Seen:
-    contact = _record(state, event.contact)
-    if contact.state in ("ended", "gone"):
-        _not_now(f"contact {event.contact} is {contact.state}")
-    if event.where == "bridged":
-        if event.agent is None:
-            raise Refusal("bad_field", "found bridged: agent is missing")
-        _agent(state, event.agent)
-        if (contact.state, "found_bridged") not in CONTACT:
-            if contact.agent != event.agent:
-                _not_now(f"contact {event.contact} is with {contact.agent}")
-            return True
-        held = state.agents[event.agent].hands
-        if any(name != event.contact and state.contacts[name].state != "offered" for name in held):
-            _not_now(f"agent {event.agent} serves another contact already")
+def _transfer(state: State, contact: ContactRecord, at: int) -> Seen:
+    """Its gateway must part the two who talk, and a colleague must not be left hanging."""
+    if contact.state == "connected" and contact.via:
+        steered(state, contact)
+        second = check_talk.second_of(contact, at)
+        if second is not None:
+            not_now(f"contact {contact.contact} has a second, {second}: complete or take back first")
     return False
-
-
-def _record(state: State, name: str) -> ContactRecord:
-    contact = state.contacts.get(name)
-    if contact is None:
-        raise Refusal("unknown_contact", f"no contact {name} is known")
-    return contact
-
-
-def _agent(state: State, name: str) -> None:
-    if name not in state.agents:
-        raise Refusal("unknown_agent", f"no agent {name} is known")
 
 
 def _channels(state: State, names: object) -> None:
@@ -174,7 +166,3 @@ def _channels_whole(event: Config) -> None:
     missing = [name for name in CHANNELS if name not in event.policy.channels]
     if missing:
         raise Refusal("bad_field", f"the policy lacks the channels {', '.join(missing)}")
-
-
-def _not_now(message: str) -> NoReturn:
-    raise Refusal("not_now", message)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from router.core.effects import SetAway
-from router.core.state import AgentRecord, State
+from router.core.effects import Release, SetAway
+from router.core.state import AgentRecord, ContactRecord, State
 from router.core.timers import Timer
 from router.core.turn import Turn, set_contact_timers
 
@@ -28,8 +28,10 @@ def fire(turn: Turn, timer: Timer) -> None:
     if timer.kind == "wrap_up":
         turn.let_go(state.agents[contact.agent or ""], contact)
         turn.move(contact, "done")
+    elif timer.kind == "consult":
+        give_up(turn, contact)
     elif timer.kind == "relax":
-        waiting = contact.state == "waiting" and not contact.aside
+        waiting = contact.state == "waiting"
         if waiting:
             turn.leave_line(contact)
         contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
@@ -40,6 +42,13 @@ def fire(turn: Turn, timer: Timer) -> None:
             set_contact_timers(state, contact)
     else:  # pause, prefer: others may now be offered it
         turn.contacts[timer.id] = None
+
+
+def give_up(turn: Turn, contact: ContactRecord) -> None:
+    """A colleague was asked and nothing was heard since: free, once their phone is known to be silent."""
+    second = turn.state.agents[contact.second or ""]
+    turn.let_second_go(contact)
+    turn.ask(Release(contact.contact, second.agent, contact.via, turn.errand(second)))
 
 
 def expire(turn: Turn, name: str) -> None:
@@ -75,6 +84,7 @@ def shift(turn: Turn, by: int) -> None:
         contact.refusals = {agent: end + by for agent, end in contact.refusals.items()}
         contact.prefers_until += by if contact.prefers_until else 0
         contact.wrap_until += by if contact.wrap_until else 0
+        contact.consult_until += by if contact.consult_until else 0
         turn.touch(contact)
         if contact.state == "waiting":  # a pause that is over by now has no timer left to say so
             turn.contacts[contact.contact] = None

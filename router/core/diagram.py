@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.core.lifecycle import CONTACT, OFFER
+from router.core.lifecycle import CONTACT, FINISHED, OFFER
 
 
 def mermaid(table: dict[tuple[str, str], str]) -> str:
@@ -10,11 +10,11 @@ def mermaid(table: dict[tuple[str, str], str]) -> str:
     arrows: dict[tuple[str, str], list[str]] = {}
     for (here, cause), there in table.items():
         arrows.setdefault((here, there), []).append(cause)
-    left = {here for here, _ in arrows}
     lines = ["stateDiagram-v2"]
     for (here, there), causes in arrows.items():
         lines.append(f"    {'[*]' if here == 'new' else here} --> {there}: {', '.join(causes)}")
-    ends = dict.fromkeys(there for _, there in arrows if there not in left)
+    left = {here for here, _ in arrows}
+    ends = dict.fromkeys(there for _, there in arrows if there in FINISHED or there not in left)
     lines += [f"    {end} --> [*]" for end in ends]
     return "\n".join(lines)
 

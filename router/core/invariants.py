@@ -30,7 +30,7 @@ def _sums(state: State) -> list[str]:
         if known > counted or (known < counted and name not in FINISHED):
             faults.append(f"{counted} counted as {name}, {known} are")
     lined = sorted(name for line in state.lines for _, name in line.places)
-    waiting = sorted(c.contact for c in state.contacts.values() if c.state == "waiting" and not c.aside)
+    waiting = sorted(c.contact for c in state.contacts.values() if state.in_line(c))
     return faults if lined == waiting else [*faults, f"lines hold {lined}, waiting are {waiting}"]
 
 
@@ -49,9 +49,19 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
         faults.append(f"{name} is {contact.state} and has an open offer")
     if contact.state in ("connected", "wrap_up"):
         expected = [contact.agent or ""]
-    if holders != expected:
+    if contact.second is not None:
+        expected.append(contact.second)
+        if contact.state != "connected" or contact.second == contact.agent:
+            faults.append(
+                f"{name} is {contact.state} with {contact.agent} and has a second, {contact.second}"
+            )
+    elif contact.consult_until:
+        faults.append(f"{name} awaits a colleague it has not")
+    if contact.controls and contact.state != "connected":
+        faults.append(f"{name} is {contact.state} and awaits {contact.controls}")
+    if sorted(holders) != sorted(expected):
         faults.append(f"{name} is {contact.state}, in the hands of {holders} instead of {expected}")
-    choice = best_agent(state, contact) if contact.state == "waiting" and not contact.aside else None
+    choice = best_agent(state, contact) if state.in_line(contact) else None
     if choice is not None:
         faults.append(f"{name} waits though {choice.agent} is free for it")
     if not contact.rank <= contact.arrived_at <= contact.rank + state.policy.credit_cap:

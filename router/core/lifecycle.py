@@ -23,8 +23,10 @@ CONTACT: dict[tuple[str, str], str] = {
     # What is true outranks what was believed: after a takeover, or when a bridge proves us wrong.
     ("waiting", "found_bridged"): "connected",
     ("offered", "found_bridged"): "connected",
+    ("connected", "found_bridged"): "connected",  # with the colleague who was consulted
     ("connected", "found_waiting"): "waiting",
     ("wrap_up", "found_waiting"): "waiting",
+    ("gone", "found_waiting"): "waiting",  # from the native queue, or from a medium that had died
 }
 
 OFFER: dict[tuple[str, str], str] = {

@@ -22,9 +22,11 @@ def has_room(state: State, agent: AgentRecord, channel: str) -> bool:
     if agent.state != "ready" or agent.releasing:
         return False
     capacity = capacity_of(state, agent, channel)
+    channels = state.policy.channels
+    if agent.devices and channels[channel].exclusive and "busy" in agent.devices.values():
+        return False  # on the phone with a call that is none of ours
     if not agent.hands:
         return capacity > 0
-    channels = state.policy.channels
     if channels[channel].exclusive:
         return False
     held = 0
@@ -33,6 +35,16 @@ def has_room(state: State, agent: AgentRecord, channel: str) -> bool:
             return False
         held += other == channel
     return held < capacity
+
+
+def reachable(agent: AgentRecord, via: str) -> bool:
+    """Whether the gateway of a contact sees the agent's phone."""
+    return agent.devices.get(via) != "unreachable"
+
+
+def may_take(state: State, agent: AgentRecord, contact: ContactRecord) -> bool:
+    """Room for this very contact, on a phone that is there."""
+    return has_room(state, agent, contact.channel) and reachable(agent, contact.via)
 
 
 def holds_out(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
@@ -44,6 +56,7 @@ def holds_out(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
         if (
             wanted is not None
             and wanted.state == "ready"
+            and reachable(wanted, contact.via)
             and capacity_of(state, wanted, contact.channel) > 0
             and name not in contact.refusals
             and state.fits.row(contact.needs).of(wanted) is not None
@@ -59,7 +72,7 @@ def refused(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
         return False
     return end > state.now or any(
         other.agent not in contact.refusals
-        and has_room(state, other, contact.channel)
+        and may_take(state, other, contact)
         and state.fits.row(contact.needs).of(other) is not None
         for other in state.agents.values()
     )
@@ -78,7 +91,7 @@ def best_agent(state: State, contact: ContactRecord) -> AgentRecord | None:
     best: tuple[int, int, str] | None = None
     choice: AgentRecord | None = None
     for agent in state.agents.values():
-        if (exclusive and agent.hands) or not has_room(state, agent, contact.channel):
+        if (exclusive and agent.hands) or not may_take(state, agent, contact):
             continue
         fit = row.of(agent)
         if fit is None or (storied and barred(state, contact, agent)):
@@ -103,6 +116,8 @@ def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
         for rank, name in line.places:
             contact = state.contacts[name]
             if (contact.refusals or contact.prefers) and barred(state, contact, agent):
+                continue
+            if agent.devices and not reachable(agent, contact.via):
                 continue
             key = (-weight * fit - wait_points(state, rank, contact.target), rank, name)
             if best is None or key < best:
@@ -148,7 +163,7 @@ def match_contacts(turn: Turn) -> None:
     """In order of rank, each to the agent it suits best."""
     state = turn.state
     touched = [state.contacts[name] for name in turn.contacts]
-    waiting = [contact for contact in touched if contact.state == "waiting" and not contact.aside]
+    waiting = [contact for contact in touched if state.in_line(contact)]
     for contact in sorted(waiting, key=lambda c: (c.rank, c.contact)):
         agent = best_agent(state, contact)
         if agent is not None:

@@ -6,7 +6,7 @@ Called by `apply`, after `check` let the event pass.
 from __future__ import annotations
 
 from router.core.deadlines import missed
-from router.core.effects import Divert
+from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
 from router.core.marks import mark_of
 from router.core.state import AgentRecord, ContactRecord
@@ -17,7 +17,6 @@ def arrive(turn: Turn, event: Contact) -> None:
     state, policy = turn.state, turn.state.policy
     arrived_at = state.now - event.waited
     credit = min(policy.vulnerable_credit if event.vulnerable else 0, policy.credit_cap)
-    prefers_for = policy.prefers_for if event.prefers_for is None else event.prefers_for
     contact = ContactRecord(
         contact=event.contact,
         channel=event.channel,
@@ -29,20 +28,25 @@ def arrive(turn: Turn, event: Contact) -> None:
         since=state.now,
         mark=mark_of(event),
         due_at=None if event.due is None else state.now + event.due,
-        prefers=event.prefers,
-        prefers_until=state.now + prefers_for if event.prefers else 0,
         relax=tuple(sorted(event.relax, key=lambda step: step.after)),
         citizen=event.citizen,
         via=event.via,
         topic=event.topic,
         language=event.language,
     )
+    set_preference(turn, contact, event.prefers, event.prefers_for)
     relax_due(turn, contact)
     state.contacts[contact.contact] = contact
     state.counts.arrived += 1
     state.counts.waiting += 1
     turn.touch(contact)
     turn.join_line(contact)
+
+
+def set_preference(turn: Turn, contact: ContactRecord, agents: tuple[str, ...], wait: int | None) -> None:
+    """Whom it prefers from now on, and how long it waits for them rather than go to others."""
+    wait = turn.state.policy.prefers_for if wait is None else wait
+    contact.prefers, contact.prefers_until = agents, turn.state.now + wait if agents else 0
 
 
 def relax_due(turn: Turn, contact: ContactRecord) -> None:
@@ -101,11 +105,14 @@ def again(turn: Turn, event: Again) -> None:
     contact = state.contacts[event.contact]
     agent = state.agents[contact.agent or ""]
     turn.let_go(agent, contact)
+    if contact.state == "connected" and contact.via:
+        turn.ask(Release(contact.contact, agent.agent, contact.via, turn.errand(agent)))
     contact.agent = None
     contact.needs = event.needs
     contact.channel = event.channel or contact.channel
     contact.target = contact.target if event.target is None else event.target
-    contact.relax, contact.prefers, contact.prefers_until = (), (), 0
+    contact.relax = ()
+    set_preference(turn, contact, event.prefers, event.prefers_for)
     contact.refusals = {agent.agent: state.now + state.policy.refusal_pause}
     turn.move(contact, "again")
 
@@ -122,7 +129,8 @@ def put_aside(turn: Turn, event: Refused) -> None:
         turn.withdraw(contact, "preempted")
         turn.requeue(contact, "withdraw", "preempted")
     if contact.state == "waiting":
-        turn.leave_line(contact)
+        if turn.state.in_line(contact):
+            turn.leave_line(contact)
         if contact.via:
             turn.ask(Divert(contact.contact, contact.via))
     contact.aside = True

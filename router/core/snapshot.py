@@ -29,6 +29,7 @@ class Frozen(Struct):
     epoch: int
     seen: dict[str, int]
     inbox: str
+    gateways: dict[str, str] = {}  # not in snapshots of core 1
 
 
 DURABLE = tuple(name for name in Frozen.__struct_fields__ if name != "core")
@@ -59,8 +60,10 @@ def rebuild(state: State) -> None:
     for contact in state.contacts.values():
         if contact.state in FINISHED:
             finished.append((contact.since, contact.contact))
-        elif contact.state == "waiting" and not contact.aside:
+        elif state.in_line(contact):
             state.lines.add(contact)
+        for effect in contact.controls:
+            state.controls[effect] = contact.contact
     state.finished.extend(sorted(finished))
     for agent in state.agents.values():
         for effect in agent.releasing:

@@ -30,6 +30,7 @@ class AgentRecord(Struct):
     idle_since: int = 0  # since when nothing is in hand (or since log-in)
     misses: int = 0  # in a row
     releasing: dict[str, int] = field(default_factory=dict)  # effect -> until when an unended leg blocks us
+    devices: dict[str, str] = field(default_factory=dict)  # gateway -> busy or unreachable: the own phone
 
 
 class ContactRecord(Struct):
@@ -51,6 +52,9 @@ class ContactRecord(Struct):
     refusals: dict[str, int] = field(default_factory=dict)  # agent -> end of the pause
     offer: str | None = None  # the open one
     agent: str | None = None  # connected or in wrap-up with
+    second: str | None = None  # the colleague consulted, while connected
+    consult_until: int = 0  # when the core gives up on a colleague who was not heard of, 0: no more
+    controls: dict[str, str] = field(default_factory=dict)  # effect whose outcome is awaited -> what
     offers: tuple[str, ...] = ()  # every offer ever made of it
     marks: dict[str, str] = field(default_factory=dict)  # kind of event -> mark of the last one applied
     citizen: str | None = None
@@ -105,6 +109,7 @@ class State:
         self.offers_made: int = 0
         self.effects_made: int = 0
         self.epoch: int = 0
+        self.gateways: dict[str, str] = {}  # up or down, for those that ever said so
         self.seen: dict[str, int] = {}  # gateway -> last sequence taken from the inbox
         self.inbox: str = "0-0"  # position in the inbox up to which everything is consumed
         # Derived: rebuilt by `snapshot.thaw`.
@@ -114,8 +119,17 @@ class State:
         self.preferring: set[str] = set()  # waiting contacts that name agents they prefer
         self.refused: set[str] = set()  # waiting contacts that some agent declined or missed
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
+        self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
         self.fits = Fits()
         self.marks = Marks()
+
+    def steered(self, contact: ContactRecord) -> bool:
+        """Whether something can be done to this contact: its gateway is not known to be down."""
+        return self.gateways.get(contact.via) != "down"
+
+    def in_line(self, contact: ContactRecord) -> bool:
+        """Whether this contact stands in a line: matching sees it, and its timers run."""
+        return contact.state == "waiting" and not contact.aside and self.steered(contact)
 
     def wake(self) -> int | None:
         """The next instant a timer is due, or None. After a step at T it is later than T."""

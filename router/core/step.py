@@ -15,6 +15,7 @@ from router.core.check import check
 from router.core.deadlines import fire_due
 from router.core.effects import Effect
 from router.core.events import Event, Origin, Refused, Shift
+from router.core.lifecycle import FINISHED
 from router.core.matching import match
 from router.core.refusal import Refusal
 from router.core.state import State
@@ -66,8 +67,11 @@ def forget(state: State) -> None:
     """Contacts that ended long ago, and their offers, are no longer known; the counts remember them."""
     horizon = state.now - state.policy.forget_after
     while state.finished and state.finished[0][0] <= horizon:
-        _, name = state.finished.popleft()
-        contact = state.contacts.pop(name)
+        when, name = state.finished.popleft()
+        contact = state.contacts.get(name)
+        if contact is None or contact.state not in FINISHED or contact.since != when:
+            continue  # it was found waiting since
+        del state.contacts[name]
         state.marks.contacts.add(name)
         for offer in contact.offers:
             del state.offers[offer]

@@ -17,7 +17,7 @@ class Timer(NamedTuple):
     """Ordered by due time, then kind and ids, so that any machine fires in the same order."""
 
     due: int
-    kind: str  # expiry, pause, prefer, relax, wrap_up, release
+    kind: str  # expiry, pause, prefer, relax, wrap_up, consult, release
     id: str  # the offer for `expiry`, the effect for `release`, else the contact
     agent: str = ""
 
@@ -35,16 +35,17 @@ def applies(timer: Timer, state: State) -> bool:
         return False
     if timer.kind == "wrap_up":
         return contact.state == "wrap_up" and contact.wrap_until == timer.due
-    if contact.aside:
-        return False
+    if timer.kind == "consult":
+        return contact.consult_until == timer.due
+    waits = state.in_line(contact)
     if timer.kind == "relax":
         relax = contact.relax
         return (
-            contact.state in ("waiting", "offered")
+            (waits or contact.state == "offered")
             and bool(relax)
             and contact.arrived_at + relax[0].after == timer.due
         )
-    if contact.state != "waiting":
+    if not waits:
         return False
     if timer.kind == "pause":
         return contact.refusals.get(timer.agent) == timer.due

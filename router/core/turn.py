@@ -35,8 +35,12 @@ class Turn:
         state, before = self.state, contact.state
         after = CONTACT[before, cause]
         counts = state.counts
-        if before == "waiting" and not contact.aside:
+        if state.in_line(contact):
             self.leave_line(contact)
+        if before == "connected" and after != before:
+            self.let_second_go(contact)
+            for effect in list(contact.controls):
+                self.control_over(contact, effect)
         setattr(counts, before, getattr(counts, before) - 1)
         setattr(counts, after, getattr(counts, after) + 1)
         contact.state = after
@@ -50,14 +54,14 @@ class Turn:
     def join_line(self, contact: ContactRecord) -> None:
         """A contact (again) waits at its rank; its timers are set (anew)."""
         state = self.state
-        if contact.aside:
+        if not state.in_line(contact):
             return
         state.lines.add(contact)
         self.contacts[contact.contact] = None
         set_contact_timers(state, contact)
 
     def leave_line(self, contact: ContactRecord) -> None:
-        """Before its needs change, or it is put aside: no longer matched."""
+        """Before its needs change, it is put aside or its gateway is down: no longer matched."""
         self.state.lines.remove(contact)
         self.state.preferring.discard(contact.contact)
         self.state.refused.discard(contact.contact)
@@ -106,11 +110,15 @@ class Turn:
         self.ask(Withdraw(offer, contact.contact, agent.agent, because, contact.via, effect_id))
         return agent
 
+    def effect_id(self) -> str:
+        """The name of one more effect; none recurs."""
+        self.state.effects_made += 1
+        return f"e{self.state.effects_made}"
+
     def errand(self, agent: AgentRecord) -> str:
         """A new effect whose outcome must be heard (or the backstop pass) before the agent is rung again."""
         state = self.state
-        state.effects_made += 1
-        effect_id, until = f"e{state.effects_made}", state.now + state.policy.release_backstop
+        effect_id, until = self.effect_id(), state.now + state.policy.release_backstop
         agent.releasing[effect_id] = until
         state.errands[effect_id] = agent.agent
         state.timers.add(Timer(until, "release", effect_id, agent.agent))
@@ -122,6 +130,19 @@ class Turn:
         self.state.errands.pop(effect_id, None)
         self.touch(agent)
         self.agents[agent.agent] = None
+
+    def control_over(self, contact: ContactRecord, effect_id: str) -> None:
+        """The outcome is known, or nobody asks for it any more."""
+        del contact.controls[effect_id]
+        self.state.controls.pop(effect_id, None)
+        self.touch(contact)
+
+    def let_second_go(self, contact: ContactRecord) -> None:
+        """The colleague who was consulted, if any, is free again."""
+        if contact.second is not None:
+            self.let_go(self.state.agents[contact.second], contact)
+            contact.second, contact.consult_until = None, 0
+            self.touch(contact)
 
     def requeue(self, contact: ContactRecord, cause: str, because: str) -> None:
         """Back in line at the old rank."""
@@ -154,9 +175,10 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
     now, name, add = state.now, contact.contact, state.timers.add
     if contact.state == "wrap_up" and contact.wrap_until:
         add(Timer(contact.wrap_until, "wrap_up", name))
-    if contact.aside:
-        return  # not matched: nothing else can be due
-    if contact.state == "waiting":
+    if contact.consult_until:
+        add(Timer(contact.consult_until, "consult", name))
+    waits = state.in_line(contact)
+    if waits:
         for agent, end in contact.refusals.items():
             state.refused.add(name)
             if end > now:
@@ -164,5 +186,5 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
         if contact.prefers and contact.prefers_until > now:
             state.preferring.add(name)
             add(Timer(contact.prefers_until, "prefer", name))
-    if contact.state in ("waiting", "offered") and contact.relax:
+    if (waits or contact.state == "offered") and contact.relax:
         add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))

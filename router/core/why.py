@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from router.core.matching import capacity_of, has_room, holds_out, refused
+from router.core.matching import capacity_of, has_room, holds_out, reachable, refused
 from router.core.score import score
 from router.core.state import AgentRecord, ContactRecord, State
 from skills.eligibility import eligible, missing
@@ -78,10 +78,16 @@ def exclusion(state: State, contact: ContactRecord, agent: AgentRecord) -> str:
         return agent.state
     if contact.contact in agent.hands:
         return ""
+    if not state.steered(contact):
+        return "gateway_down"
+    if not reachable(agent, contact.via):
+        return "unreachable"
     if capacity_of(state, agent, contact.channel) == 0:
         return "channel_closed"
     if not has_room(state, agent, contact.channel):
-        return "releasing" if agent.releasing else "busy"
+        if agent.releasing:
+            return "releasing"
+        return "busy" if agent.hands else "own_call"
     if refused(state, contact, agent):
         return "refused"
     if holds_out(state, contact, agent):

@@ -24,6 +24,9 @@ REASONS = {
     "refused": "refused or missed it before",
     "another_preferred": "give way to an agent the citizen prefers",
     "channel_closed": "do not take this channel",
+    "gateway_down": "could not be rung: the contact's gateway is down",
+    "unreachable": "have a phone that is not there",
+    "own_call": "are on the phone with a call of their own",
 }
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from router.core import events as e
 from router.core.policy import CHANNELS, SECOND, AgentRules, ChannelRules, Policy
+from router.core.state import ContactRecord, State
 
 AGENTS = ("a1", "a2", "a3", "a4")
 CONTACTS = tuple(f"c{n}" for n in range(1, 15))
@@ -18,6 +19,7 @@ minimums = st.sampled_from(({}, {}, {"housing": 3}, {"family": 5}, {"housing": 1
 needs = st.lists(minimums, min_size=1, max_size=2).map(tuple)
 times = st.integers(0, 90).map(lambda s: s * SECOND)
 maybe_time = st.none() | times
+gateways = st.sampled_from(("phone", "phone", "mail"))
 
 arrivals = st.builds(
     e.Contact,
@@ -31,7 +33,7 @@ arrivals = st.builds(
     prefers=st.lists(agents, max_size=2, unique=True).map(tuple),
     prefers_for=maybe_time,
     relax=st.lists(st.builds(e.Relax, after=times, needs=needs), max_size=2).map(tuple),
-    via=st.sampled_from(("", "phone")),
+    via=st.sampled_from(("", "phone", "phone", "mail")),
 )
 people = st.builds(
     e.Agent,
@@ -66,8 +68,23 @@ policies = st.builds(
 rare = st.one_of(
     st.builds(e.Config, policy=policies, hash=st.just("h")),
     st.builds(
-        e.Found, contact=contacts, where=st.sampled_from(("waiting", "bridged", "absent")), agent=agents
+        e.Found,
+        contact=contacts,
+        where=st.sampled_from(("waiting", "bridged", "absent", "lost")),
+        agent=agents,
     ),
+    st.builds(e.Gateway, gateway=gateways, state=st.sampled_from(("up", "up", "down"))),
+    st.builds(
+        e.Device, agent=agents, gateway=gateways, state=st.sampled_from(("free", "busy", "unreachable"))
+    ),
+    st.builds(e.Consult, contact=contacts, second=agents),
+    st.builds(
+        e.Consulted,
+        contact=contacts,
+        second=agents,
+        result=st.sampled_from(("answered", "failed", "over", "joined")),
+    ),
+    st.builds(e.Control, contact=contacts, what=st.sampled_from(("hold", "complete", "record", "stop"))),
     st.builds(e.Takeover, epoch=st.integers(1, 9)),
     st.builds(e.Shift, by=times),
     st.builds(e.Outcome, effect=st.integers(1, 9).map("e{}".format), result=st.just("done")),
@@ -78,10 +95,17 @@ common = st.one_of(
     arrivals,
     people,
     answers,
-    st.builds(e.Gone, contact=contacts),
+    st.builds(e.Gone, contact=contacts, reason=st.sampled_from(("left", "fallback"))),
     st.builds(e.Ended, contact=contacts, agent=st.none() | agents),
     st.builds(e.Done, contact=contacts, agent=agents),
-    st.builds(e.Again, contact=contacts, needs=needs, channel=st.none() | st.sampled_from(("chat", "phone"))),
+    st.builds(
+        e.Again,
+        contact=contacts,
+        needs=needs,
+        channel=st.none() | st.sampled_from(("chat", "phone")),
+        prefers=st.lists(agents, max_size=1).map(tuple),
+        prefers_for=maybe_time,
+    ),
     st.just(e.Tick()),
 )
 
@@ -99,7 +123,7 @@ def streams(draw: st.DrawFn, also: st.SearchStrategy[e.Event] = rare) -> list[tu
     return logins + draw(st.lists(st.tuples(gaps, one), min_size=20, max_size=70))
 
 
-def react(state, number: int) -> e.Event:
+def react(state: State, number: int) -> e.Event:
     """A legal answer, end or wrap-up for something in somebody's hands; a tick if nobody has anything."""
     live = [c for c in state.contacts.values() if c.state in ("offered", "connected", "wrap_up")]
     if not live:
@@ -108,6 +132,25 @@ def react(state, number: int) -> e.Event:
     if contact.offer:
         kind = ("accepted", "accepted", "declined", "missed")[number % 4]
         return e.Answer(contact.offer, contact.contact, state.offers[contact.offer].agent, kind)
-    if contact.state == "connected":
-        return e.Ended(contact.contact)
-    return e.Done(contact.contact, contact.agent)
+    if contact.state == "wrap_up":
+        return e.Done(contact.contact, contact.agent)
+    return _talk(state, contact, number // len(live))
+
+
+def _talk(state: State, contact: ContactRecord, number: int) -> e.Event:
+    """Something that may happen in a conversation."""
+    name, second = contact.contact, contact.second
+    if second is not None:
+        answer = ("answered", "failed", "over", "joined")[number // 4 % 4]
+        return (
+            e.Consulted(name, second, answer), e.Found(name, "bridged", second),
+            e.Control(name, "complete"), e.Ended(name),
+        )[number % 4]  # fmt: skip
+    effects = [*state.errands, *state.controls]
+    colleague = sorted(state.agents)[number // 8 % len(state.agents)]
+    return (
+        e.Ended(name), e.Ended(name), e.Control(name, "hold"), e.Again(name, ({},)),
+        e.Consult(name, colleague), e.Consult(name, colleague),
+        e.Outcome(effects[number // 8 % len(effects)], "failed") if effects else e.Tick(),
+        e.Found(name, "waiting"),
+    )[number % 8]  # fmt: skip
