@@ -14,6 +14,7 @@ from router.api.anew import Anew
 from router.api.board import Board
 from router.api.config import Configuration
 from router.api.contacts import Contacts
+from router.api.conversations import Conversations
 from router.api.endings import Endings
 from router.api.figures import Figures
 from router.api.gate import Gate
@@ -22,6 +23,7 @@ from router.api.hub import Hub
 from router.api.live import Live
 from router.api.measure import Measure
 from router.api.offers import Offers
+from router.api.outcomes import Outcomes
 from router.api.page import Page
 from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
@@ -53,11 +55,11 @@ def build_app(
     """The application; its feeds begin with its start-up and end with its clean-up."""
     keyring, sessions = Keyring(tokens), Sessions()
     gate = Gate(keyring, sessions, instruments)
-    watch, hub = Watch(), Hub(door, instruments.listeners)
+    watch, hub, outcomes = Watch(), Hub(door, instruments.listeners), Outcomes()
     measure, board = Measure(door, watch, instruments), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-    routes = operations(door, vault, hash_of)
+    routes = operations(door, vault, hash_of, outcomes, settings)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -72,7 +74,8 @@ def build_app(
 
     async def feeds(app: web.Application) -> AsyncIterator[None]:
         anew = Anew(door, (watch.take_up, measure.take_up, board.take_up))
-        stops = [door.listen(hear) for hear in (watch.hear, measure.hear, board.hear, hub.hear, anew.hear)]
+        ears = (watch.hear, measure.hear, board.hear, hub.hear, anew.hear, outcomes.hear)
+        stops = [door.listen(hear) for hear in ears]
         hub.start()
         tasks = [asyncio.create_task(anew.run()), asyncio.create_task(measure.watch_loop())]
         yield
@@ -92,10 +95,21 @@ def build_app(
     return app
 
 
-def operations(door: Door, vault: Vault, hash_of: Callable[[Policy], str]) -> list[Route]:
+def operations(
+    door: Door, vault: Vault, hash_of: Callable[[Policy], str], outcomes: Outcomes, settings: Settings
+) -> list[Route]:
     """Every JSON operation there is."""
-    parts = (Agents(door), Contacts(door), Endings(door), Offers(door, vault), Configuration(door, hash_of))
-    return [route for part in (*parts, Standings(door), Health(door)) for route in part.routes()]
+    parts = (
+        Agents(door),
+        Contacts(door),
+        Endings(door),
+        Conversations(door, outcomes, settings),
+        Offers(door, vault),
+        Configuration(door, hash_of),
+        Standings(door),
+        Health(door),
+    )
+    return [route for part in parts for route in part.routes()]
 
 
 def _template(address: str) -> str:

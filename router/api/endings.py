@@ -1,19 +1,14 @@
-"""What becomes of a contact, over HTTP: the citizen left, it ended, wrap-up is over, it is transferred."""
+"""What becomes of a contact, over HTTP: the citizen left, it ended, wrap-up is over."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-
 from router.api.contact_views import ContactView
 from router.api.contacts import holder, read_contact, unknown
-from router.api.needs import needs_of
 from router.api.problems import Problem, of_refusal
 from router.api.route import Ask, Reply, Route
-from router.api.shapes import Transfer
-from router.core.events import Again, Done, Ended, Event, Gone, Needs
-from router.core.policy import SECOND
+from router.core.events import Done, Ended, Event, Gone
 
 if TYPE_CHECKING:
     from router.api.permissions import Caller
@@ -43,11 +38,6 @@ class Endings:
                 "finish_contact", "POST", "/contacts/{contact}/done", self.done,
                 "Wrap-up is over", {200: ContactView}, problems=_PROBLEMS,
             ),
-            Route(
-                "return_contact", "POST", "/contacts/{contact}/again", self.again,
-                "Back to waiting at its old place (transfer)",
-                {200: ContactView}, body=Transfer, problems=_PROBLEMS,
-            ),
         ]  # fmt: skip
 
     async def gone(self, ask: Ask[None, None]) -> Reply:
@@ -64,14 +54,6 @@ class Endings:
         if agent is None:
             raise Problem("not_now", f"contact {contact} is with no agent")
         return await self._submit(Done(contact, agent), contact)
-
-    async def again(self, ask: Ask[Transfer, None]) -> Reply:
-        contact, wanted = ask.path["contact"], ask.body
-        await self._agent_of(contact, ask.caller)
-        needs = await self._door.read(lambda state: _needs(state, contact, wanted))
-        channel = wanted.channel if isinstance(wanted.channel, str) else None
-        target = None if wanted.target_s is UNSET else round(wanted.target_s * SECOND)
-        return await self._submit(Again(contact, needs, channel, target), contact)
 
     async def _agent_of(self, contact: str, caller: Caller) -> str | None:
         """The agent who has, or last had, this contact; a Problem for an agent who asks for another's."""
@@ -91,17 +73,3 @@ class Endings:
         if result.refusal is not None:
             raise of_refusal(result.refusal)
         return Reply(await read_contact(self._door, contact))
-
-
-def _needs(state: State, contact: str, wanted: Transfer) -> Needs:
-    """Given needs; else those of the topic and language wanted; else what it needed before."""
-    if wanted.needs is not UNSET:
-        return (wanted.needs,)
-    record = state.contacts.get(contact)
-    if record is None:
-        raise unknown(contact)
-    if wanted.topic is UNSET and wanted.language is UNSET:
-        return record.needs
-    topic = wanted.topic if isinstance(wanted.topic, str) else record.topic
-    language = wanted.language if isinstance(wanted.language, str) else record.language
-    return needs_of(state.policy, topic, language)

@@ -31,7 +31,11 @@ TABLE: dict[str, frozenset[str]] = {
         "end_contact_as_gone": "      supervisor designer  operator",
         "end_contact":         "agent supervisor",                     # an agent: one in their hands
         "finish_contact":      "agent supervisor",                     # an agent: one in their hands
-        "return_contact":      "agent supervisor",                     # an agent: one in their hands
+        "transfer_contact":    "agent supervisor",                     # an agent: one in their hands
+        "consult_colleague":   "agent",                                # about one in their hands
+        "control_contact":     "agent supervisor",                     # more in the two lines below
+        "converse":            "agent",             # hold, complete, record …: their own conversation
+        "overhear":            "      supervisor",  # listen, whisper, barge
         "get_caller":          "agent",                                # one in their hands
         "answer_offer":        "agent",                                # one made to them
         "get_config":          "      supervisor designer  operator",

@@ -26,6 +26,7 @@ CODES: dict[str, tuple[int, str]] = {
     "not_signed_in": (401, "A token is needed"),
     "not_allowed": (403, "This role may not do this"),
     "not_yours": (403, "An agent acts only for themselves"),
+    "recording_off": (403, "This site records nothing"),
     "foreign_origin": (403, "A page of another site may not do this"),
     "unknown_route": (404, "There is nothing at this address"),
     "unknown_contact": (404, "No such contact"),
@@ -42,6 +43,7 @@ CODES: dict[str, tuple[int, str]] = {
     "unknown_field": (422, "A field is not known here"),
     "unknown_event": (422, "The event is not known"),
     "internal": (500, "A fault of Guichet"),
+    "gateway_failed": (502, "The gateway could not do this"),
     "vault_unreadable": (500, "What is kept of this citizen does not open"),
     "vault_unavailable": (503, "What is kept of citizens cannot be read now"),
     "time_went_back": (503, "The clock went back"),
@@ -49,6 +51,7 @@ CODES: dict[str, tuple[int, str]] = {
     "not_owner": (503, "Another router owns this pool"),
     "overloaded": (503, "More arrives than can be taken"),
     "stopping": (503, "This router is stopping"),
+    "gateway_unknown": (504, "Whether the gateway did this is not known"),
 }
 
 
@@ -62,18 +65,26 @@ class ProblemBody(Struct, frozen=True, omit_defaults=True):
     detail: str
     correlation_id: str
     field: str = ""  # path of the field at fault, such as `needs.housing`
+    reason: str = ""  # why a gateway did not do what was asked: one of `mends.MENDS`
 
 
 class Problem(Exception):
     """Raised anywhere in the API; becomes one answer."""
 
     def __init__(
-        self, code: str, detail: str, *, field: str = "", headers: Mapping[str, str] | None = None
+        self,
+        code: str,
+        detail: str,
+        *,
+        field: str = "",
+        reason: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.field = field
+        self.reason = reason
         self.headers = dict(headers or {})
 
     @property
@@ -83,7 +94,9 @@ class Problem(Exception):
     def response(self, correlation_id: str) -> web.Response:
         status, title = CODES[self.code]
         kind = f"urn:guichet:problem:{self.code}"
-        body = ProblemBody(kind, title, status, self.code, self.detail, correlation_id, self.field)
+        body = ProblemBody(
+            kind, title, status, self.code, self.detail, correlation_id, self.field, self.reason
+        )
         headers = self.headers | {"Cache-Control": "no-store"}
         return web.Response(
             body=msgspec.json.encode(body), status=status, content_type=MEDIA_TYPE, headers=headers

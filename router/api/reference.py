@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 from router.api import messages
 from router.api.app import operations
+from router.api.outcomes import Outcomes
 from router.api.permissions import ROLES, TABLE, is_open
 from router.api.problems import CODES
+from router.api.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +70,7 @@ def _routes() -> Iterator[str]:
     yield "## Operations\n"
     yield f"| Operation | What | {' | '.join(ROLES)} |\n|---|---|{'---|' * len(ROLES)}"
     nothing = cast("Door", None), cast("Vault", None)  # a route is described without being called
-    for route in operations(*nothing, lambda policy: ""):
+    for route in operations(*nothing, lambda policy: "", Outcomes(), Settings()):
         may = TABLE[route.operation]
         marks = ["yes" if role in may or is_open(route.operation) else "–" for role in ROLES]
         yield f"| `{route.method} {route.address}` | {route.summary} | {' | '.join(marks)} |"

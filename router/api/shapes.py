@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from router.core.events import AnswerName
+from router.core.events import AnswerName, ControlName
 from router.core.policy import CHANNELS, Policy
 
 # Python's `$` also matches before a final newline: the look-ahead closes that door, here and in ECMAScript
@@ -72,13 +72,33 @@ class NewContact(Struct, frozen=True):
 
 
 class Transfer(Struct, frozen=True):
-    """Back to waiting at the old place in line, for another topic, language or channel, or given needs."""
+    """To an agent, or for another topic, language, channel or given needs; with none of these: as before.
 
+    An agent is waited for `for_s`; then whoever could serve the contact before gets it.
+    """
+
+    agent: Id | UnsetType = UNSET
     topic: Code | UnsetType = UNSET
     language: Code | UnsetType = UNSET
     needs: NeedsMap | UnsetType = UNSET
     channel: Channel | UnsetType = UNSET
     target_s: Annotated[float, Meta(ge=1, lt=1_000_000_000)] | UnsetType = UNSET
+    for_s: Annotated[float, Meta(ge=1, le=3600, description="Seconds the agent is waited for")] = 300.0
+
+
+class Consultation(Struct, frozen=True):
+    """The colleague who is asked while the citizen hears music."""
+
+    agent: Id
+
+
+class Wish(Struct, frozen=True):
+    """What is to be done to a conversation. `phone`: where a supervisor listens, whispers or barges in."""
+
+    what: ControlName
+    phone: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_\-]{0,39}$(?!\n)", max_length=40)] | UnsetType = (
+        UNSET
+    )
 
 
 class OfferAnswer(Struct, frozen=True):

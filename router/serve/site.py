@@ -21,7 +21,6 @@ from citizens.vault import Vault
 from config.hours import is_open
 from metrics.instruments import Instruments
 from router.api.app import build_app
-from router.api.settings import Settings
 from router.api.tokens import refuse_public
 from router.archiver import Archiver
 from router.core.policy import CHANNELS
@@ -29,6 +28,7 @@ from router.log.archive_writer import ArchiveWriter
 from router.owner import Owner
 from router.phone.gateway import PhoneGateway
 from router.rules import policy_hash
+from router.serve.api import api_settings
 from router.serve.entries import log_entry
 from router.serve.opening import open_with
 from router.serve.phone import phone_settings
@@ -72,7 +72,7 @@ async def serve(
         owner = Owner(log, observer=instruments)
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
-        settings = Settings(pool, version)
+        settings = api_settings(tree, pool, version)
         app = build_app(owner, tokens, settings, vault=vault, hash_of=policy_hash, instruments=instruments)
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
         agi_port = 0

@@ -117,17 +117,17 @@ async def test_transfer_to_another_topic_keeps_the_place(client, door):
     await ready(client)
     await post(client, f"/offers/{await offer_of(client)}/answer", "ag01", answer="accepted")
     door.pass_time(5)
-    again = await post(client, "/contacts/c1/again", "ag01", topic="family")
-    assert again.status == 200
+    again = await post(client, "/contacts/c1/transfer", "ag01", topic="family")
+    assert (again.status, await again.json()) == (200, {"result": "done"})
     assert door.state.contacts["c1"].needs == ({"family": 2, "lang:fr": 4},)
-    assert (await again.json())["state"] == "waiting"
+    assert (await story(client))["contact"]["state"] == "waiting"
 
 
 async def test_transfer_of_a_contact_that_came_without_a_topic(client, door):
     await door.submit(Contact("c1", "phone", ({"lang:fr": 1},), language="fr"))
     await ready(client)
     await post(client, "/offers/o1/answer", "ag01", answer="accepted")
-    assert (await post(client, "/contacts/c1/again", "ag01", language="en")).status == 200
+    assert (await post(client, "/contacts/c1/transfer", "ag01", language="en")).status == 200
     assert door.state.contacts["c1"].needs == ({"lang:en": 4},)
 
 

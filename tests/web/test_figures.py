@@ -33,7 +33,7 @@ async def test_each_contact_is_counted_once(client, door):
     door.pass_time(20)
     await ready(client)
     await post(client, "/offers/o1/answer", "ag01", answer="accepted")
-    await post(client, "/contacts/a/again", "ag01", topic="family")  # transferred: served already
+    await post(client, "/contacts/a/transfer", "ag01", topic="family")  # transferred: served already
     await post(client, "/contacts/a/gone", "supervisor")
     await create(client, contact="b", topic="family", language="en")
     await post(client, "/contacts/b/gone", "supervisor")
@@ -61,7 +61,7 @@ async def test_the_page_and_the_metrics_agree_on_who_left_unserved(client, door)
     await create(client, contact="transferred", topic="family", language="en")
     await ready(client, "ag02")
     await post(client, "/offers/o1/answer", "ag02", answer="accepted")
-    await post(client, "/contacts/transferred/again", "ag02", needs={"rights": 1})
+    await post(client, "/contacts/transferred/transfer", "ag02", needs={"rights": 1})
     assert await page() == {"waiting_now": 1, "arrived": 1, "served": 1, "abandoned": 0}
     await post(client, "/contacts/transferred/gone", "supervisor")
     await create(client, contact="left", needs={"rights": 1})

@@ -27,7 +27,9 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/gone"): "supervisor designer operator",
     ("POST", "/api/v1/contacts/c1/ended"): "agent supervisor",
     ("POST", "/api/v1/contacts/c1/done"): "agent supervisor",
-    ("POST", "/api/v1/contacts/c1/again"): "agent supervisor",
+    ("POST", "/api/v1/contacts/c1/transfer"): "agent supervisor",
+    ("POST", "/api/v1/contacts/c1/consult"): "agent",
+    ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
     ("GET", "/api/v1/contacts/c1/caller"): "agent",
     ("POST", "/api/v1/offers/o1/answer"): "agent",
     ("GET", "/api/v1/config"): "supervisor designer operator",
@@ -93,7 +95,7 @@ async def test_an_agent_acts_for_themselves_only(client):
 async def test_contacts_of_others_are_not_touched(client):
     await create(client)
     await ready(client)
-    for what in ("ended", "done", "again"):
+    for what in ("ended", "done", "transfer"):
         answer = await client.post(f"/api/v1/contacts/c1/{what}", headers=bearer("ag02"), json={})
         assert (await answer.json())["code"] == "not_yours"
 

@@ -1,0 +1,141 @@
+"""A conversation in progress, over HTTP: transfer it, ask a colleague, hold it, listen to it, record it.
+
+What is asked becomes an event that names who asked; the gateway acts, and the answer tells what came of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from router.api.contacts import unknown
+from router.api.mends import problem_of
+from router.api.problems import Problem, of_refusal
+from router.api.route import Ask, Reply, Route
+from router.api.shapes import Consultation, Transfer, Wish
+from router.api.transfers import transfer
+from router.core.effects import Perform, Release
+from router.core.events import Consult, Control
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from router.api.outcomes import Outcomes
+    from router.api.permissions import Caller
+    from router.api.settings import Settings
+    from router.core.events import Event
+    from router.core.state import State
+    from router.core.step import Result
+    from router.door import Door
+
+WITHIN = 3.0  # seconds a gateway has to say what came of it
+OVERHEARING = ("listen", "whisper", "barge")
+RECORDING = ("record", "resume")  # what needs `recording.allowed`: who records already may always stop
+_PROBLEMS = ("unknown_contact", "not_yours", "not_now", "gateway_failed", "gateway_unknown")
+
+
+class Performed(Struct, frozen=True):
+    """`done`, or `asked`: a colleague's phone rings, and what comes of it is told on the live socket."""
+
+    result: Literal["done", "asked"]
+
+
+class Conversations:
+    """The operations on a conversation. Each waits for the gateway, at most `WITHIN`."""
+
+    def __init__(self, door: Door, outcomes: Outcomes, settings: Settings) -> None:
+        self._door = door
+        self._outcomes = outcomes
+        self._settings = settings
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(
+                "transfer_contact", "POST", "/contacts/{contact}/transfer", self.transfer,
+                "Back to waiting at its old place, for an agent, a topic, a language or given needs",
+                {200: Performed}, body=Transfer, problems=(*_PROBLEMS, "unknown_agent"),
+            ),
+            Route(
+                "consult_colleague", "POST", "/contacts/{contact}/consult", self.consult,
+                "Ask a colleague while the citizen hears music; then `complete`, `back` or `conference`",
+                {200: Performed, 202: Performed}, body=Consultation, problems=(*_PROBLEMS, "unknown_agent"),
+            ),
+            Route(
+                "control_contact", "POST", "/contacts/{contact}/control", self.control,
+                "Hold, complete, record …: its agent. Listen, whisper, barge in: a supervisor",
+                {200: Performed}, body=Wish, problems=(*_PROBLEMS, "recording_off"),
+            ),
+        ]  # fmt: skip
+
+    async def transfer(self, ask: Ask[Transfer, None]) -> Reply:
+        contact = ask.path["contact"]
+        event = await self._door.read(lambda state: transfer(state, contact, ask.caller, ask.body))
+        return await self._perform(event)
+
+    async def consult(self, ask: Ask[Consultation, None]) -> Reply:
+        contact, second = ask.path["contact"], ask.body.agent
+        await self._door.read(lambda state: _own(state, contact, ask.caller))
+        asked = Consult(contact, second, name_of(ask.caller))
+        with self._outcomes.follow() as following:
+            await self._submit(asked)
+            known = await following.of((contact, second), WITHIN)
+        if known is None:  # it may well ring for longer
+            return Reply(Performed("asked"), 202)
+        problem = problem_of(known)
+        if problem is not None:
+            raise problem
+        return Reply(Performed("done"))
+
+    async def control(self, ask: Ask[Wish, None]) -> Reply:
+        contact, what, caller = ask.path["contact"], ask.body.what, ask.caller
+        if not caller.may("overhear" if what in OVERHEARING else "converse"):
+            others = "supervisors" if what in OVERHEARING else "the contact's own agent"
+            raise Problem("not_allowed", f"{what} is for {others}")
+        if what in RECORDING and not self._settings.recording:
+            raise Problem("recording_off", "the operator allows it with gateways.phone.recording.allowed")
+        phone = self._phone(ask.body)
+        await self._door.read(lambda state: _own(state, contact, caller))
+        return await self._perform(Control(contact, what, name_of(caller), phone))
+
+    def _phone(self, wish: Wish) -> str:
+        """Where to listen: never a number of the caller's choice, or anybody's telephone could be rung."""
+        phone = wish.phone if isinstance(wish.phone, str) else ""
+        if (wish.what in OVERHEARING) != bool(phone):
+            mend = "say where you listen" if not phone else f"{wish.what} takes no phone"
+            raise Problem("bad_field", mend, field="phone")
+        if phone and phone not in self._settings.phones:
+            mend = "no endpoint of an agent, nor in gateways.phone.supervisors"
+            raise Problem("bad_field", mend, field="phone")
+        return phone
+
+    async def _perform(self, event: Event) -> Reply:
+        """Submit it; where a gateway must act, wait for what it says."""
+        with self._outcomes.follow() as following:
+            result = await self._submit(event)
+            about: Hashable = next(
+                (effect.effect_id for effect in result.effects if isinstance(effect, (Perform, Release))), ""
+            )
+            problem = problem_of(await following.of(about, WITHIN)) if about else None
+        if problem is not None:
+            raise problem
+        return Reply(Performed("done"))
+
+    async def _submit(self, event: Event) -> Result:
+        result = await self._door.submit(event)
+        if result.refusal is not None:
+            raise of_refusal(result.refusal)
+        return result
+
+
+def name_of(caller: Caller) -> str:
+    """Who asked, for the record: an agent's pseudonym, or the role."""
+    return caller.agent or caller.role
+
+
+def _own(state: State, contact: str, caller: Caller) -> None:
+    """Raise unless the contact is known and, for an agent, in conversation with them."""
+    record = state.contacts.get(contact)
+    if record is None:
+        raise unknown(contact)
+    caller.must_be(record.agent)
