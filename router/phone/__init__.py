@@ -9,6 +9,7 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     menu.py           asks for language and topic
     entry.py          brings a call from the menu to a durable contact, then gives the receipt
     wire.py           keeps the AMI link: events in, actions out
+    frame.py          cuts AMI's bytes into messages, and those into header lines
     ami.py            types what AMI says and what is asked of it
     said.py           names all that can be said, and Do, Tell, Look
     reduce.py         chooses, for each thing said, one of the pure rules below

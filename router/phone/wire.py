@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import logging
 import random
+import secrets
 import time
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from panoramisk.actions import Action
@@ -21,13 +23,13 @@ from panoramisk.message import Message
 
 from router.phone import ami
 from router.phone.ami import Denied, Unknown, Unsent
+from router.phone.frame import Frames, NotAsterisk, event_name, headers, plain
 
 if TYPE_CHECKING:
     from router.phone.settings import AmiSettings
 
 log = logging.getLogger(__name__)
 
-BUFFER_MAX = 256 * 1024  # bytes of one message; the longest real ones are some 2 kB
 QUEUE_MAX = 10_000  # events not yet read: beyond it we are lost, and looking afresh is cheaper
 CONNECT_S = 3.0
 ACTION_S = 3.0
@@ -49,6 +51,15 @@ class Asked(Action):  # type: ignore[misc]
         return True
 
 
+class Heard(Message):  # type: ignore[misc]
+    """A message with its headers as they came: panoramisk's own reading unquotes and erases some."""
+
+    def __init__(self, plain: dict[str, str]) -> None:
+        super().__init__(plain)
+        self.update(plain)
+        self.plain = plain
+
+
 class Protocol(AMIProtocol):  # type: ignore[misc]
     """Frames bytes, drops early what nobody reads, survives a message it cannot read."""
 
@@ -58,53 +69,47 @@ class Protocol(AMIProtocol):  # type: ignore[misc]
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.factory = self.wire
-        self.version: str | None = None
         self.responses: dict[str, Asked] = {}
-        self.buffer = bytearray()
+        # Of this link alone: panoramisk draws one prefix at import, which a fork or a second link shares.
+        self.prefix = secrets.token_hex(8)
+        self.numbers = count(1)
+        self.frames = Frames()
 
     def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        if self.version is None:
-            greeting, end, rest = self.buffer.partition(b"\r\n")
-            if not end and len(greeting) < 128:
-                return
-            if not greeting.startswith(b"Asterisk Call Manager/"):
-                log.error("the AMI port answers as something else than Asterisk")
-                self.transport.abort()
-                return
-            self.version = greeting.partition(b"/")[2].decode("ascii", "replace")
-            self.buffer = bytearray(rest)
-        *frames, tail = bytes(self.buffer).split(b"\r\n\r\n")
-        self.buffer = bytearray(tail)
+        try:
+            frames = self.frames.feed(data)
+        except NotAsterisk as fault:
+            log.error("AMI: %s; link dropped", fault)
+            self.transport.abort()
+            return
         for frame in frames:
             try:
                 self.frame_received(frame)
             except Exception:
                 log.exception("an AMI message could not be read")
-        if len(self.buffer) > BUFFER_MAX:
-            log.error("an AMI message is longer than %d bytes: link dropped", BUFFER_MAX)
-            self.transport.abort()
 
     def frame_received(self, frame: bytes) -> None:
-        name = frame[7 : frame.find(b"\r\n")] if frame.startswith(b"Event: ") else b""
+        name = event_name(frame)
         if name and name not in ami.WANTED and b"\r\nActionID: " not in frame:
             return
-        message = Message.from_line(_text(frame.strip(b"\r\n")))
-        if message is not None:
+        message = Heard(plain(headers(frame)))
+        if "event" in message or "response" in message:
             self.handle_message(message)
 
     def handle_message(self, message: Message) -> None:
-        asked = self.responses.get(message.action_id) if message.action_id else None
-        if asked is not None:
+        """An answer or a row of a list goes to whoever asked; an event that only bears the id is an event."""
+        asked = self.responses.get(message.get("actionid", ""))
+        if asked is not None and ("event" not in message or (asked.as_list and asked.responses)):
             if asked.add_message(message):
-                self.responses.pop(message.action_id, None)
+                self.responses.pop(message["actionid"], None)
         elif "event" in message:
             self.factory.dispatch(message)
 
     def send(self, data: dict[str, str], as_list: bool = False) -> asyncio.Future[Any]:
         if self.closed or self.transport.is_closing():
             raise Unsent("the AMI link is closed")
-        asked = Asked(ami.checked(data), as_list=as_list)
+        about = {**data, "ActionID": f"{self.prefix}-{next(self.numbers)}"}
+        asked = Asked(ami.checked(about), as_list=as_list)
         self.responses[asked.id] = asked
         self.transport.write(str(asked).encode())
         return asked.future  # type: ignore[no-any-return]
@@ -164,7 +169,7 @@ class Wire(Manager):  # type: ignore[misc]
         messages = answer if as_list else [answer]
         if not messages[0].success:
             raise Denied(str(messages[0]["Message"]) if "Message" in messages[0] else "refused")
-        return [_plain(message) for message in messages]
+        return [message.plain for message in messages]
 
     # what panoramisk's manager calls
 
@@ -197,7 +202,7 @@ class Wire(Manager):  # type: ignore[misc]
         return True
 
     def dispatch(self, event: Message) -> list[str]:
-        typed = ami.read(_plain(event))
+        typed = ami.read(event.plain)
         if typed is not None:
             self._deliver(typed)
         return []
@@ -250,23 +255,3 @@ class Wire(Manager):  # type: ignore[misc]
         except asyncio.QueueFull:
             log.error("%d AMI events unread: link dropped, to look afresh", QUEUE_MAX)
             self.protocol.transport.abort()
-
-
-def _text(frame: bytes) -> str:
-    try:
-        return frame.decode()
-    except UnicodeDecodeError:
-        return frame.decode("latin-1")
-
-
-def _plain(message: Message) -> dict[str, str]:
-    """Headers by lower-case name; of a repeated header the last, but variables of a channel all."""
-    plain: dict[str, str] = {}
-    for name, value in message.items():
-        for each in value if isinstance(value, list) else [value]:
-            key, equals, content = each.partition("=")
-            if equals and name.lower() in ("variable", "chanvariable"):
-                plain[f"variable:{key.lower()}"] = content
-            else:
-                plain[name.lower()] = each
-    return plain

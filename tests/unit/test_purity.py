@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PHONE = ("ami", "asterisk_said", "call", "calls", "core_said", "reduce", "said", "seen")
+PHONE = ("ami", "asterisk_said", "call", "calls", "core_said", "frame", "reduce", "said", "seen")
 PURE = (
     "router/core/**/*.py",
     *(f"router/phone/{name}.py" for name in PHONE),

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from router.phone import ami, wire
+from router.phone import ami, frame, wire
 from router.phone.ami import Denied, Redirect, Setvar, Status, Unknown, Unsent
 from router.phone.settings import AmiSettings
 from tests.unit.phone.peer import Peer, linked, next_event
@@ -112,7 +112,7 @@ async def test_a_message_that_cannot_be_read_costs_only_itself(monkeypatch):
 
 
 async def test_a_message_without_end_is_not_kept_for_ever(monkeypatch):
-    monkeypatch.setattr(wire, "BUFFER_MAX", 1000)
+    monkeypatch.setattr(frame, "LONGEST", 1000)
     peer = Peer()
     async with linked(peer) as link:
         peer.say(b"x" * 2000)

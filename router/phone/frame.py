@@ -1,0 +1,79 @@
+"""From AMI's bytes to header lines: frames out of segments, and the names and values of each. Pure.
+
+Whatever comes is hostile: it must never fail, never lose a character, never keep more than `LONGEST`.
+"""
+
+from __future__ import annotations
+
+LONGEST = 256 * 1024  # bytes of one message; the longest real ones are some 2 kB
+GREETING = b"Asterisk Call Manager/"
+
+Headers = dict[str, list[str]]  # by lower-case name, every value of a repeated one
+
+
+class NotAsterisk(Exception):
+    """What answers is no Asterisk, or no longer makes sense: leave it."""
+
+
+class Frames:
+    """Cuts a stream into messages, however it was segmented. The first line is Asterisk's greeting."""
+
+    def __init__(self) -> None:
+        self.version = ""
+        self._kept = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The messages that are whole now. Raises NotAsterisk for a wrong greeting or one without end."""
+        seen = max(len(self._kept) - 3, 0)  # an end may lie across two segments; what lies before has none
+        self._kept += data
+        if not self.version:
+            if b"\r\n" not in self._kept[:128]:
+                if len(self._kept) < 128:
+                    return []
+                raise NotAsterisk("no greeting")
+            greeting, _, rest = bytes(self._kept).partition(b"\r\n")
+            if not greeting.startswith(GREETING):
+                raise NotAsterisk("another greeting than Asterisk's")
+            self.version = greeting[len(GREETING) :].decode("ascii", "replace") or "?"
+            self._kept, seen = bytearray(rest), 0
+        if self._kept.find(b"\r\n\r\n", seen) < 0:
+            if len(self._kept) > LONGEST:
+                raise NotAsterisk(f"a message is longer than {LONGEST} bytes")
+            return []
+        *frames, tail = bytes(self._kept).split(b"\r\n\r\n")
+        self._kept = bytearray(tail)
+        if len(tail) > LONGEST:
+            raise NotAsterisk(f"a message is longer than {LONGEST} bytes")
+        return [frame.strip(b"\r\n") for frame in frames]
+
+
+def event_name(frame: bytes) -> bytes:
+    """The name of an event, before anything else is read of it; nothing for an answer."""
+    return frame.partition(b"\r\n")[0][7:] if frame.startswith(b"Event: ") else b""
+
+
+def headers(frame: bytes) -> Headers:
+    """The header lines. What is not UTF-8 is latin-1: a phone may have sent it."""
+    try:
+        text = frame.decode()
+    except UnicodeDecodeError:
+        text = frame.decode("latin-1")
+    found: Headers = {}
+    for line in text.split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            found.setdefault(name.lower(), []).append(value.removeprefix(" "))
+    return found
+
+
+def plain(found: Headers) -> dict[str, str]:
+    """One value for each name: of a repeated header the last, but each variable of a channel by its name."""
+    one: dict[str, str] = {}
+    for name, values in found.items():
+        for value in values:
+            key, equals, content = value.partition("=")
+            if equals and name in ("variable", "chanvariable"):
+                one[f"variable:{key.lower()}"] = content
+            else:
+                one[name] = value
+    return one
