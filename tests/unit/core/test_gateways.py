@@ -152,9 +152,6 @@ def test_a_caller_the_native_queue_held_comes_back_at_their_rank():
     at(state, 5, call("late"))
     at(state, 9, e.Found("early", "waiting"))
     assert offers(at(state, 10, e.Agent("a", "ready", skills={}))) == [("early", "a")]
-    assert (
-        "gone" in refusal(state, 11, e.Found("early", "waiting")) if at(state, 11, e.Gone("early")) else True
-    )
 
 
 def test_one_who_left_is_not_found_waiting():

@@ -154,3 +154,29 @@ def test_why_names_the_agent_of_the_bridge_that_was_found():
     at(state, 1, e.Agent("b", "ready", skills={}), e.Found("c", "bridged", "b"))
     why = explain(state, state.contacts["c"])
     assert (why.agent, why.terms) == ("b", {})
+
+
+def test_a_pause_that_was_over_when_the_clock_jumped_holds_nobody_up():
+    state = offered()
+    at(state, 1, e.Answer(state.contacts["c"].offer or "", "c", "a", "declined"))
+    assert state.wake() == 31 * SECOND
+    assert offers(at(state, 40, e.Shift(5 * SECOND))) == [("c", "a")]
+
+
+def test_one_found_waiting_asks_for_no_more_than_their_wait_left_of_their_needs():
+    state = State()
+    at(state, 0, e.Agent("a", "ready", skills={"x": 1}), e.Agent("b", "ready", skills={}))
+    at(state, 0, e.Contact("c", "phone", ({"x": 1},), relax=(e.Relax(5 * SECOND, ANY),)))
+    accepted(state)
+    at(state, 2, e.Agent("a", "away"))
+    assert offers(at(state, 10, e.Found("c", "waiting"))) == [("c", "b")]
+
+
+def test_a_bridge_with_an_agent_who_serves_another_is_not_believed():
+    state = offered()
+    accepted(state)
+    at(state, 2, e.Contact("d", "phone", ANY))
+    refusal = step(state, e.Found("d", "bridged", "a"), 3 * SECOND).refusal
+    assert refusal is not None
+    assert refusal.code == "not_now"
+    assert state.contacts["d"].state == "waiting"
