@@ -84,7 +84,9 @@ def _agents_disagree(legs: Iterable[Leg], log: list[Said]) -> Iterator[str]:
             if agent in talking:
                 yield f"{agent}'s phone answered a call during another one"
             talking[agent] = call
-        elif did == "ended" and talking.get(agent) == call:
+        elif (
+            did in ("ended", "cancelled") and talking.get(agent) == call
+        ):  # cancelled: answer and CANCEL crossed
             del talking[agent]
     answered = Counter(agent for agent, did, *_ in log if did == "answered")
     for agent, count in Counter(leg.agent for leg in legs if leg.bridged).items():

@@ -94,10 +94,18 @@ async def _sipp(folder: Path, script: Path, log: str, *arguments: object):
 
 
 @asynccontextmanager
-async def agents(lab: Lab, folder: Path, behaviour: str = "answer", ring=(200, 400), talk=(1000, 2000)):
-    """All agents' phones, behaving alike. Yields the path of their log."""
+async def agents(
+    lab: Lab,
+    folder: Path,
+    behaviour: str = "answer",
+    ring=(200, 400),
+    talk=(1000, 2000),
+    **chances: float,
+):
+    """All agents' phones, behaving alike; `mixed` by chances: busy, silent, vain. Yields their log's path."""
     times = {"RING_MIN": ring[0], "RING_MAX": ring[1], "TALK_MIN": talk[0], "TALK_MAX": talk[1]}
-    script = scenario(f"agent_{behaviour}", folder, **times)
+    named = {name.upper(): chance for name, chance in chances.items()}
+    script = scenario(f"agent_{behaviour}", folder, **times, **named)
     port = lab.agents.split(":")[1]
     async with _sipp(folder, script, "agents", "-p", port, "-mp", free_ports(1)[0]) as (process, log):
         await _bound(process, int(port))
@@ -122,6 +130,7 @@ async def citizens(
     keyed: Keys | None = None,
     user: str = "citizen",
     rate: float = 50,
+    port: int = 0,
 ) -> Path:
     """Make these calls, begun at this rate, and wait until the last is over. Gives SIPp's log of them."""
     rows = ([call.number, call.delay, call.patience, *call.keys] for call in calls)
@@ -134,7 +143,7 @@ async def citizens(
         DTMF_LINES="a=rtpmap:101 telephone-event/8000" if dtmf else "a=sendrecv",
         KEYS=keyed.steps(folder, name.decode("latin-1"), user).encode("latin-1") if keyed else "",
     )  # fmt: skip
-    arguments = [f"{lab.host}:{lab.sip_port}", "-p", lab.callers_port, "-mp", free_ports(1)[0]]
+    arguments = [f"{lab.host}:{lab.sip_port}", "-p", port or lab.callers_port, "-mp", free_ports(1)[0]]
     arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", rate, "-l", len(calls)]
     async with _sipp(folder, script, "citizens", *arguments) as (process, log):
         await process.wait()

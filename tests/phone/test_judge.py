@@ -17,7 +17,7 @@ class Scene:
         self.lines.append(",".join(f'"{value}"' for value in row))
 
     def call(
-        self, id, number, start, end=None, apps=("MusicOnHold",), left=False, context="guichet-waiting"
+        self, id, number, start, end=None, apps=("BridgeWait",), left=False, context="guichet-waiting"
     ) -> None:
         channel = f"PJSIP/trunk-{id}"
         self.line("CHAN_START", start, id, id, channel, "from-citizens", number)
@@ -58,7 +58,7 @@ def test_each_way_to_end_has_its_name(scene):
     scene.call("1", "32300001", 10, 20)
     scene.leg("1", "2", "ag01", 12, 13, 20)
     scene.call("3", "32300002", 10, 15, left=True)
-    scene.call("4", "32300003", 10, 15, apps=("MusicOnHold", "Queue"))
+    scene.call("4", "32300003", 10, 15, apps=("BridgeWait", "Queue"))
     scene.call("5", "32300004", 10, 15, apps=("Playback",), context="guichet-closed")
     scene.call("6", "600", 10, 15)
     judgement = scene.judge()
@@ -108,6 +108,26 @@ def test_what_sipp_saw_must_be_what_asterisk_saw(scene, tmp_path):
         "number 32300003: 1 calls by SIPp, 0 by Asterisk",
         "number 32300003: SIPp saw a call that was not ended properly",
     ]
+
+
+def test_an_answer_that_crossed_the_callers_leaving_is_no_conversation(scene, tmp_path):
+    scene.call("1", "32300001", 10, 12, left=True)
+    scene.leg("1", "2", "ag01", 11, end=12)
+    said = log(
+        tmp_path / "agents.log",
+        ("ag01", "answered", 12, "x"),
+        ("ag01", "cancelled", 12, "x"),
+        ("ag01", "answered", 13, "y"),
+    )
+    assert scene.judge(agents=said).faults == []
+
+
+def test_a_call_that_was_passed_on_may_have_several_agents_one_after_the_other(scene):
+    scene.call("1", "32300001", 10, 20)
+    scene.leg("1", "2", "ag01", 12, 13, 15)
+    scene.leg("1", "3", "ag02", 16, 17, 20)
+    assert scene.judge(moved={"32300001"}).faults == []
+    assert len(scene.judge(moved={"32300002"}).faults) == 1
 
 
 def test_the_phones_own_log_convicts_too(scene, tmp_path):
