@@ -73,9 +73,16 @@ def instruments() -> Instruments:
 
 
 @pytest.fixture
-async def client(door: MemoryDoor, vault: Vault, instruments: Instruments) -> AsyncIterator[TestClient]:
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+async def client(
+    door: MemoryDoor, vault: Vault, instruments: Instruments, settings: Settings
+) -> AsyncIterator[TestClient]:
     app = build_app(
-        door, credentials(), Settings(), vault=vault, hash_of=lambda policy: "beef", instruments=instruments
+        door, credentials(), settings, vault=vault, hash_of=lambda policy: "beef", instruments=instruments
     )
     async with TestClient(TestServer(app)) as client:
         yield client
