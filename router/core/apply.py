@@ -32,7 +32,7 @@ from router.core.gateways import device, gateway
 from router.core.marks import mark_of
 from router.core.serving import again, answer, arrive, done, ended, gone, put_aside
 from router.core.staffing import agent_says, config
-from router.core.talk import consult, consulted, control
+from router.core.talk import consult, consulted, control, performed
 from router.core.turn import Turn
 
 
@@ -60,7 +60,7 @@ def apply(turn: Turn, event: Event) -> None:
         case Shift():
             shift(turn, event.by)
         case Outcome():
-            outcome(turn, event.effect)
+            outcome(turn, event)
         case Gateway():
             gateway(turn, event)
         case Device():
@@ -84,10 +84,13 @@ def apply(turn: Turn, event: Event) -> None:
         contact.marks[type(event).__name__] = mark_of(event)
 
 
-def outcome(turn: Turn, effect: str) -> None:
+def outcome(turn: Turn, event: Outcome) -> None:
     """Known now: an agent is no longer blocked, or a control is no longer awaited."""
-    state = turn.state
+    state, effect = turn.state, event.effect
     if effect in state.errands:
         turn.errand_over(state.agents[state.errands[effect]], effect)
     else:
-        turn.control_over(state.contacts[state.controls[effect]], effect)
+        contact = state.contacts[state.controls[effect]]
+        if event.result == "done":
+            performed(contact, contact.controls[effect])
+        turn.control_over(contact, effect)

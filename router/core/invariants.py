@@ -57,6 +57,8 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
             )
     elif contact.consult_until:
         faults.append(f"{name} awaits a colleague it has not")
+    if (contact.held or contact.recording) and contact.state != "connected":
+        faults.append(f"{name} is {contact.state}, and held or recorded")
     if contact.controls and contact.state != "connected":
         faults.append(f"{name} is {contact.state} and awaits {contact.controls}")
     if sorted(holders) != sorted(expected):

@@ -55,6 +55,8 @@ class ContactRecord(Struct):
     second: str | None = None  # the colleague consulted, while connected
     consult_until: int = 0  # when the core gives up on a colleague who was not heard of, 0: no more
     controls: dict[str, str] = field(default_factory=dict)  # effect whose outcome is awaited -> what
+    held: bool = False  # the citizen hears music, by a control
+    recording: str = ""  # on or paused, by a control
     offers: tuple[str, ...] = ()  # every offer ever made of it
     marks: dict[str, str] = field(default_factory=dict)  # kind of event -> mark of the last one applied
     citizen: str | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from router.core import effects
 from router.core.events import Consult, Consulted, Control
+from router.core.state import ContactRecord
 from router.core.turn import Turn, set_contact_timers
 
 PENDING_MAX = 16  # controls of one contact whose outcome is awaited; an older one's is no longer
@@ -55,3 +56,18 @@ def control(turn: Turn, event: Control) -> None:
             event.value,
         )
     )
+
+
+def performed(contact: ContactRecord, what: str) -> None:
+    """A control is known to be done: what people must see of the conversation, also after a restart."""
+    match what:
+        case "hold":
+            contact.held = True
+        case "unhold" | "complete" | "back" | "conference":
+            contact.held = False
+        case "record" | "resume":
+            contact.recording = "on"
+        case "pause":
+            contact.recording = "paused"
+        case "stop":
+            contact.recording = ""

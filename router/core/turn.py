@@ -41,6 +41,7 @@ class Turn:
             self.let_second_go(contact)
             for effect in list(contact.controls):
                 self.control_over(contact, effect)
+            contact.held, contact.recording = False, ""
         setattr(counts, before, getattr(counts, before) - 1)
         setattr(counts, after, getattr(counts, after) + 1)
         contact.state = after
