@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from router.phone import ami_agents, controls_ami
+from router.phone.ami_agents import DeviceState, NewChannel
+from router.phone.controls_ami import ControlAction, ControlEvent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,17 +42,19 @@ class LinkLost(Struct, frozen=True):
 
 
 class Booted(Struct, frozen=True):
-    """Asterisk is fully up: its globals are empty if it has just started."""
+    """Asterisk is fully up, for `uptime` seconds: its globals are empty if it has just started."""
+
+    uptime: int = 0
 
 
 class Waiting(Struct, frozen=True):
-    """A caller (re-)entered `guichet-waiting`. `at`, Asterisk's own stamp, tells a double from a return."""
+    """A caller (re-)entered `guichet-waiting`. `turn` counts their entries: the same again is a double."""
 
     contact: str
     channel: str
     uniqueid: str
     dial_status: str = ""
-    at: str = ""
+    turn: int = 0
 
 
 class Fallback(Struct, frozen=True):
@@ -75,15 +81,38 @@ class DialEnd(Struct, frozen=True):
     status: str
 
 
+class DialState(Struct, frozen=True):
+    """What the phone that is called says of itself: RINGING, PROGRESS and others."""
+
+    uniqueid: str
+    leg: str
+    leg_id: str
+    status: str
+
+
+class BridgeEnter(Struct, frozen=True):
+    """A channel is in this bridge now: the hall, where callers wait, or a conversation."""
+
+    uniqueid: str
+    channel: str
+    bridge: str
+    name: str = ""
+
+
 class HungUp(Struct, frozen=True):
     """A channel is no more."""
 
     uniqueid: str
 
 
-AmiEvent = LoggedIn | LinkLost | Booted | Waiting | Fallback | DialBegin | DialEnd | HungUp
+AmiEvent = (
+    LoggedIn | LinkLost | Booted | Waiting | Fallback | DialBegin | DialState | DialEnd | BridgeEnter | HungUp
+    | NewChannel | DeviceState | ControlEvent
+)  # fmt: skip
 
-WANTED = frozenset((b"FullyBooted", b"UserEvent", b"DialBegin", b"DialEnd", b"Hangup"))
+WANTED = frozenset(
+    (b"FullyBooted", b"UserEvent", b"DialBegin", b"DialState", b"DialEnd", b"BridgeEnter", b"Hangup")
+).union(ami_agents.WANTED, controls_ami.WANTED)
 
 
 def read(headers: Mapping[str, str]) -> AmiEvent | None:
@@ -91,26 +120,37 @@ def read(headers: Mapping[str, str]) -> AmiEvent | None:
     say = headers.get
     match say("event"), say("userevent"):
         case "FullyBooted", _:
-            return Booted()
+            return Booted(number(say("uptime", "")))
         case "UserEvent", "GuichetWaiting":
             return Waiting(
                 contact=say("contact", ""),
                 channel=say("channel", ""),
                 uniqueid=say("uniqueid", ""),
                 dial_status=say("dialstatus", ""),
-                at=say("timestamp", ""),
+                turn=number(say("turn", "")),
             )
         case "UserEvent", "GuichetFallback":
             return Fallback(contact=say("contact", ""), uniqueid=say("uniqueid", ""))
         case "DialBegin", _:
             return DialBegin(say("uniqueid", ""), say("destchannel", ""), say("destuniqueid", ""))
+        case "DialState", _:
+            leg, leg_id = say("destchannel", ""), say("destuniqueid", "")
+            return DialState(say("uniqueid", ""), leg, leg_id, say("dialstatus", ""))
+        case "BridgeEnter", _:
+            bridge, name = say("bridgeuniqueid", ""), say("bridgename", "")
+            return BridgeEnter(say("uniqueid", ""), say("channel", ""), bridge, name)
         case "DialEnd", _:
             leg, leg_id = say("destchannel", ""), say("destuniqueid", "")
             return DialEnd(say("uniqueid", ""), leg, leg_id, say("dialstatus", ""))
         case "Hangup", _:
             return HungUp(say("uniqueid", ""))
         case _:
-            return None
+            return ami_agents.read(headers) or controls_ami.read(headers)
+
+
+def number(text: str) -> int:
+    """A count of the dialplan's; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class Redirect(Struct, frozen=True):
@@ -128,29 +168,54 @@ class Hangup(Struct, frozen=True):
     channel: str
 
 
+class BridgeKick(Struct, frozen=True):
+    """Take a channel out of this bridge, and of no other: refused if it is no longer there."""
+
+    bridgeuniqueid: str
+    channel: str
+
+    def __post_init__(self) -> None:
+        if not self.bridgeuniqueid:
+            raise ValueError("without a bridge Asterisk would take the channel out of whatever it is in")
+
+
+class PlayDTMF(Struct, frozen=True):
+    """As if the channel had keyed this digit: it ends a `Dial` that still rings (option d), nothing else."""
+
+    channel: str
+    digit: str
+    duration: str = "50"
+    receive: str = "true"
+
+
 class Setvar(Struct, frozen=True):
-    """Set a global variable of Asterisk."""
+    """Set a variable of this channel, or a global one of Asterisk."""
 
     variable: str
     value: str
+    channel: str = ""
 
 
 class Status(Struct, frozen=True):
     """Every channel with where it is, and the named variable of each."""
 
-    variables: str = "GUICHET_CONTACT"
+    variables: str = "GUICHET_CONTACT,GUICHET_TURN,GUICHET_PEER"
 
 
 class Ping(Struct, frozen=True):
     """Are you there, and what time is it with you?"""
 
 
-Action = Redirect | Hangup | Setvar | Status | Ping
+Action = Redirect | BridgeKick | PlayDTMF | Hangup | Setvar | Status | Ping | ami_agents.Asked | ControlAction
 
 
 def headers(action: Action) -> dict[str, str]:
-    """The action's header lines, without its id."""
-    fields = {name.capitalize(): value for name, value in asdict(action).items()}
+    """The action's header lines, without its id. A variable of no channel is a global one."""
+    if isinstance(action, ControlAction):
+        return action.lines()
+    fields = {
+        name.capitalize(): value for name, value in asdict(action).items() if value or name != "channel"
+    }
     return {"Action": type(action).__name__, **fields}
 
 
@@ -166,4 +231,4 @@ def checked(lines: Mapping[str, str]) -> dict[str, str]:
 
 def is_list(action: Action) -> bool:
     """Whether Asterisk answers with a list."""
-    return isinstance(action, Status)
+    return isinstance(action, Status | ami_agents.DeviceStateList | ami_agents.QueueStatus)

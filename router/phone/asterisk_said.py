@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.core.events import Answer, Found, Gone
+from router.phone.calls import ALWAYS, BACK, HALL, SILENT_S
+from router.phone.said import Wake
 
 if TYPE_CHECKING:
     from router.phone import ami
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from router.phone.calls import Calls
     from router.phone.said import Did
 
-RANG = ("NOANSWER", "CANCEL")  # how a dial ends that has rung a phone
+SOUNDS = ("RINGING", "PROGRESS")
 
 
 def waiting(calls: Calls, said: ami.Waiting) -> None:
@@ -23,12 +25,12 @@ def waiting(calls: Calls, said: ami.Waiting) -> None:
     call = calls.calls.get(said.contact)
     if call is None:
         if said.contact:  # from before our start: if the state knows the contact, it is ours
-            calls.add(said.contact, said.channel, said.uniqueid, "waiting")
+            calls.add(said.contact, said.channel, said.uniqueid, "waiting").turn = said.turn
             calls.tell(said.contact, Found(said.contact, "waiting"))
         return
-    if call.uniqueid != said.uniqueid or (said.at and said.at == call.stamp):
+    if call.uniqueid != said.uniqueid or said.turn <= call.turn:
         return
-    call.stamp = said.at
+    call.turn, call.bridge, call.hall = said.turn, "", ""
     if call.phase in ("menu", "entering"):
         calls.wait(call)
     elif call.phase == "returning":
@@ -37,9 +39,33 @@ def waiting(calls: Calls, said: ami.Waiting) -> None:
         _unanswered(calls, call, said.dial_status)
 
 
+def entered_bridge(calls: Calls, said: ami.BridgeEnter) -> None:
+    """Where the caller is from now on. The hall is entered anew every three seconds."""
+    call = calls.by_caller(said.uniqueid)
+    if call is None:
+        return
+    if said.name == HALL:
+        call.hall = said.bridge
+        _in_the_hall(calls, call)
+    else:
+        call.bridge = said.bridge
+        if call.phase == "returning" and call.released:
+            calls.move(call, "talking")
+            calls.bring_back(call, call.back_before)  # it was not known out of which bridge
+
+
+def _in_the_hall(calls: Calls, call: Call) -> None:
+    if call.phase == "dialling" and call.sent is not None and not call.leg:
+        calls.send(call, call.sent, again=True)  # our kick met them between two stays: said once more
+    elif call.phase == "returning" and call.sent is not None and not call.leg:
+        returned(calls, call)  # the dial had not begun, and will not
+    else:
+        calls.go(call)
+
+
 def returned(calls: Calls, call: Call) -> None:
     """Back by order of the core."""
-    if call.released:
+    if call.released and not call.withdrawn:
         calls.tell(call.contact, Found(call.contact, "waiting"))
     if not call.leg_id:
         calls.withdrawn(call)
@@ -48,14 +74,16 @@ def returned(calls: Calls, call: Call) -> None:
 
 def _unanswered(calls: Calls, call: Call, status: str) -> None:
     """Back because nobody answered. Busy and unreachable phones may say so without ever having rung."""
-    if status in RANG and not call.leg:
-        return  # of an earlier dial, crossed with our redirect: this one has rung nobody yet
     contact, offer, agent = call.contact, call.offer, call.agent
-    if not offer:
+    if not offer or status in (
+        "",
+        "ANSWER",
+        "CANCEL",
+    ):  # nobody's doing: the caller's own key ended the ringing
         calls.tell(contact, Found(contact, "waiting"))
     elif status == "BUSY":
         calls.tell(contact, Answer(offer, contact, agent, "declined", "busy"))
-    elif status in RANG:
+    elif status == "NOANSWER":
         calls.tell(contact, Answer(offer, contact, agent, "missed"))
     else:
         calls.tell(contact, Answer(offer, contact, agent, "missed", "unreachable"))
@@ -64,18 +92,41 @@ def _unanswered(calls: Calls, call: Call, status: str) -> None:
 
 def dial_began(calls: Calls, said: ami.DialBegin) -> None:
     call = calls.by_caller(said.uniqueid)
-    if call is not None and call.phase in ("dialling", "returning") and calls.rings(call, said.leg):
-        calls.rung(call, said.leg, said.leg_id)
+    if call is None or call.phase not in ("dialling", "returning") or not calls.rings(call, said.leg):
+        return
+    calls.rung(call, said.leg, said.leg_id)
+    if call.phase == "returning":
+        calls.ends_ringing(call, BACK, ALWAYS, "return")  # what we sent came before there was a dial to end
+    elif call.offer:
+        calls.out.append(Wake(call.contact, call.offer, SILENT_S))
+
+
+def sounds(calls: Calls, said: ami.DialState) -> None:
+    """A phone is really there."""
+    call = calls.by_caller(said.uniqueid)
+    if call is not None and said.status in SOUNDS and calls.rings(call, said.leg):
+        call.rang = True
+
+
+def woke(calls: Calls, call: Call, offer: str) -> None:
+    """A phone that is silent for so long is not there: the next one, at once."""
+    if call.phase == "dialling" and call.offer == offer and not call.rang:
+        calls.tell(call.contact, Answer(offer, call.contact, call.agent, "missed", "silent"))
+        calls.bring_back(call, ALWAYS)
 
 
 def dial_ended(calls: Calls, said: ami.DialEnd) -> None:
     """An agent picked up. Every other end is heard of when the caller is waiting again, free to be moved."""
     call = calls.by_caller(said.uniqueid)
-    if call is None or call.phase != "dialling" or said.status != "ANSWER":
+    agent = calls.agent_of(said.leg)
+    if call is None or not agent or call.released or said.status != "ANSWER":
         return
-    if not calls.rings(call, said.leg):
+    if call.phase not in ("dialling", "returning"):
         return
     calls.rung(call, said.leg, said.leg_id)
+    if call.phase == "returning" or agent != call.agent:
+        calls.agrees(call, agent)  # sooner than our withdrawal, or by another hand than ours
+        return
     if call.offer:
         calls.tell(call.contact, Answer(call.offer, call.contact, call.agent, "accepted"))
     else:
@@ -105,18 +156,16 @@ def did(calls: Calls, said: Did) -> None:
     call = calls.calls.get(do.contact)
     if call is None:
         return
-    contact, offer, agent = call.contact, call.offer, call.agent
+    contact, offer = call.contact, call.offer
     if result in ("unsent", "unknown"):
         calls.look(contact)
-    elif result == "absent" and do.aim in ("dial", "return"):
+    elif result == "absent" and do.aim != "divert":
         calls.caller_left(call)
     elif do.aim == "dial" and call.phase == "dialling" and offer == do.offer:
         if result == "late":
             calls.tell(contact, Found(contact, "waiting"))
             calls.wait(call)
-        elif result == "denied":
-            calls.tell(contact, Answer(offer, contact, agent, "missed", "unreachable"))
-            calls.wait(call)
+        # denied: the caller is between two stays in the hall; the variable, or the next stay, does it
     elif do.aim == "return" and call.phase == "returning" and result in ("late", "denied"):
         calls.failed(contact, call.withdrawn, result)
         calls.move(call, "talking" if call.released else "dialling")

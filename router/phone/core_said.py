@@ -21,9 +21,8 @@ from router.core.effects import (
     Withdraw,
 )
 from router.core.events import Answer, Found
-from router.phone import ami
-from router.phone.calls import DIAL, FALLBACK
-from router.phone.said import Do
+from router.phone import controls
+from router.phone.call import Due
 
 if TYPE_CHECKING:
     from router.phone.call import Call
@@ -44,8 +43,10 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             _divert(calls, effect, do_before)
         case Confirm():
             calls.look(effect.contact)
-        case Consult() | Perform():
-            pass  # told apart by `controls`, once it is there
+        case Consult():
+            controls.consult(calls, effect, do_before)
+        case Perform():
+            controls.perform(calls, effect, do_before)
         case Requeue() | SetAway():
             pass  # they only tell
         case _:
@@ -67,12 +68,13 @@ def _offer(calls: Calls, effect: Offer, do_before: int) -> None:
     if endpoint is None:
         calls.tell(contact, Answer(effect.offer, contact, agent, "missed", "unreachable"))
         return
-    dial = ami.Redirect(call.channel, DIAL, endpoint)
-    do = Do(dial, contact, do_before, "dial", effect.offer, agent)
-    if call.phase in ("waiting", "dialling"):
-        calls.dial(call, do)
-    elif call.phase in ("menu", "entering", "returning"):
-        call.next = do
+    due = Due(f"dial:{endpoint}", do_before, "dial", effect.offer, agent)
+    if call.phase in ("menu", "entering", "returning", "waiting"):
+        call.next = due
+        calls.go(call)
+    elif call.phase == "dialling":
+        call.next = due
+        calls.bring_back(call, do_before)
     elif call.phase == "talking" and not call.disputed:
         calls.tell(contact, Found(contact, "bridged", call.agent))
 
@@ -104,10 +106,10 @@ def _release(calls: Calls, effect: Release, do_before: int) -> None:
     if call is None or call.phase != "talking" or call.agent != effect.agent:
         calls.look(effect.contact)
         return
-    call.released = True
+    call.released, call.withdrawn = True, effect.effect_id
     calls.bring_back(call, do_before)
-    if call.leg_id:
-        calls.out.append(Do(ami.Hangup(call.leg), call.contact, do_before, "release"))
+    if call.talk is not None:
+        controls.let_go(calls, call, call.talk)
 
 
 def _divert(calls: Calls, effect: Divert, do_before: int) -> None:
@@ -116,7 +118,7 @@ def _divert(calls: Calls, effect: Divert, do_before: int) -> None:
     if call is None:
         calls.look(effect.contact)
     elif call.phase in ("waiting", "dialling", "returning"):
-        calls.out.append(Do(ami.Redirect(call.channel, FALLBACK), call.contact, do_before, "divert"))
+        calls.divert(call, do_before)
 
 
 def told(calls: Calls, said: Told) -> None:
@@ -126,9 +128,7 @@ def told(calls: Calls, said: Told) -> None:
         return
     match said.event:
         case Answer(answer="accepted", offer=offer) if call.phase == "talking" and call.offer == offer:
-            call.disputed = True
-            calls.tell(call.contact, Found(call.contact, "bridged", call.agent))
-            calls.withdrawn(call)
+            calls.agrees(call, call.agent)
         case Found(where="waiting") if said.refusal == "unknown_contact" and call.phase == "waiting":
             calls.over(call)  # nobody's contact: left alone
         case _:
@@ -138,5 +138,5 @@ def told(calls: Calls, said: Told) -> None:
 def closed(calls: Calls, call: Call, do_before: int) -> None:
     """Gone by another's word while the caller is there: the native queue serves them."""
     if call.phase in ("waiting", "dialling", "returning"):
-        calls.out.append(Do(ami.Redirect(call.channel, FALLBACK), call.contact, do_before, "divert"))
+        calls.divert(call, do_before)
         calls.over(call)

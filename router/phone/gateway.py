@@ -12,15 +12,18 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from router.core.events import Answer, Config, Gone
+from router.core.events import Agent, Answer, Config, Gateway, Gone
 from router.door import Unavailable
 from router.phone import ami, reduce
 from router.phone.agi_server import AgiServer
+from router.phone.ami_agents import DeviceState, DeviceStateList, read
 from router.phone.beat import beat, set_ring
 from router.phone.calls import Calls
+from router.phone.devices import Devices
 from router.phone.entry import Entry, Keeper
+from router.phone.native_queue_run import NativeQueue
 from router.phone.outbox import Outbox
-from router.phone.said import Closed, Did, Do, Look, Ordered, Tell, Told
+from router.phone.said import Closed, Did, Do, Look, Ordered, Tell, Told, Wake, Woke
 from router.phone.seen import Held, survey
 from router.phone.wire import Wire
 
@@ -53,6 +56,8 @@ class PhoneGateway:
         self._door = door
         self._count = count
         self._calls = Calls(settings.endpoints)
+        self._devices = Devices(settings.name, settings.endpoints)
+        self._native = NativeQueue(door, settings.endpoints, count)
         self._outbox = Outbox(door, self._heard, self._lost)
         self._entry = Entry(door, vault, settings, is_open, self.note, count)
         self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
@@ -80,7 +85,13 @@ class PhoneGateway:
             self._hush()
             raise
         self._wire = wire = Wire(self.settings.ami, secret.strip())
-        works = (self._link(wire), self._follow(wire), self._look(wire), beat(self._door, wire, self._count))
+        works = (
+            self._link(wire),
+            self._follow(wire),
+            self._look(wire),
+            self._native.run(wire),
+            beat(self._door, wire, self._count),
+        )
         for work in works:
             self._spawn(work)
 
@@ -118,12 +129,20 @@ class PhoneGateway:
                         log.warning("the agent's phone is not known to Asterisk or not there", extra=about)
                 case Do():
                     self._spawn(self._do(each))
+                case Wake():
+                    woke = Woke(each.contact, each.offer)
+                    asyncio.get_running_loop().call_later(each.after_s, self.note, woke)
                 case Look():
                     self._looking.set()
 
     def _released(self, released: Released) -> None:
         """The log's listener: effects that name us, and whoever is gone by another's word."""
         event = released.entry.event
+        self._native.heard(released)
+        if isinstance(event, Agent):
+            self._tell(self._devices.again([event.agent]))
+        elif isinstance(event, Gateway) and (event.gateway, event.state) == (self.settings.name, "up"):
+            self._tell(self._devices.again())
         for effect in released.entry.effects:
             if getattr(effect, "via", "") == self.settings.name:
                 self.note(Ordered(effect, released.do_before))
@@ -159,10 +178,16 @@ class PhoneGateway:
             event = await wire.events.get()
             if isinstance(event, ami.LoggedIn):
                 self._count("logins")
+                self._native.logged_in()
                 self._looking.set()
             elif isinstance(event, ami.Booted):
                 self._spawn(set_ring(self._door, wire, self.settings.ring_s))
             self.note(event)
+            self._tell(self._devices.heard(event, self._calls.callers))
+
+    def _tell(self, tells: list[Tell]) -> None:
+        for each in tells:
+            self._outbox.put(each.contact, each.event)
 
     # ---- what is done
 
@@ -179,7 +204,13 @@ class PhoneGateway:
         try:
             if self._door.now() >= do.do_before:
                 return "late"
-            await self._wire.act(do.action)
+            if do.first is None:
+                await self._wire.act(do.action)
+            else:  # one right after the other, before either is answered
+                first, then = self._wire.act(do.first), self._wire.act(do.action)
+                for fault in await asyncio.gather(first, then, return_exceptions=True):
+                    if isinstance(fault, BaseException):
+                        raise fault
         except Unavailable:
             return "late"  # no longer the owner: another acts for this pool
         except ami.Unsent:
@@ -208,9 +239,14 @@ class PhoneGateway:
         await set_ring(self._door, wire, self.settings.ring_s)
         since = self._calls.inputs
         held = await self._door.read(self._held)
+        self._devices.look()
+        states = [each for row in await wire.act(DeviceStateList(), STATUS_S) if (each := read(row))]
         rows = await wire.act(ami.Status(), STATUS_S)
         for said in survey(rows, held, self.settings.endpoints, since):
             self.note(said)
+        phones = [each for each in states if isinstance(each, DeviceState)]
+        known = await self._door.read(self._known_devices)
+        self._tell(self._devices.seen(rows, phones, self._calls.callers, known))
         self._count("surveys")
 
     def _held(self, state: State) -> list[Held]:
@@ -220,6 +256,10 @@ class PhoneGateway:
                 offer = state.offers.get(contact.offer or "")
                 held.append(Held(contact.contact, offer.offer if offer else "", offer.agent if offer else ""))
         return held
+
+    def _known_devices(self, state: State) -> dict[str, str]:
+        here = self.settings.name
+        return {agent.agent: agent.devices[here] for agent in state.agents.values() if here in agent.devices}
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

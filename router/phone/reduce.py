@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from router.phone import ami, asterisk_said, core_said, seen
+from router.phone import ami, asterisk_said, controls_heard, core_said, seen
+from router.phone.ami_agents import DeviceState, NewChannel
+from router.phone.controls_ami import ControlEvent
 from router.phone.said import (
     Accepted,
     Closed,
@@ -16,6 +18,7 @@ from router.phone.said import (
     Surveyed,
     Told,
     Turned,
+    Woke,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ def apply(calls: Calls, said: Input) -> list[Output]:
     """Take one thing that happened; what follows from it, in order."""
     calls.inputs += 1
     calls.out = []
+    if controls_heard.heard(calls, said):
+        return calls.out
     match said:
         case ami.LinkLost():
             calls.linked = False
@@ -34,6 +39,10 @@ def apply(calls: Calls, said: Input) -> list[Output]:
             asterisk_said.waiting(calls, said)
         case ami.DialBegin():
             asterisk_said.dial_began(calls, said)
+        case ami.DialState():
+            asterisk_said.sounds(calls, said)
+        case ami.BridgeEnter():
+            asterisk_said.entered_bridge(calls, said)
         case ami.DialEnd():
             asterisk_said.dial_ended(calls, said)
         case ami.HungUp():
@@ -50,8 +59,8 @@ def apply(calls: Calls, said: Input) -> list[Output]:
             seen.surveyed(calls, said)
         case Did():
             asterisk_said.did(calls, said)
-        case ami.LoggedIn() | ami.Booted():
-            pass
+        case ami.LoggedIn() | ami.Booted() | NewChannel() | DeviceState() | ControlEvent():
+            pass  # not about a call in hand
         case _:
             _milestone(calls, said)
     return calls.out
@@ -72,6 +81,8 @@ def _milestone(calls: Calls, said: OfCall) -> None:
                 calls.gone(call, "left")
         case Turned() if call.phase in ("menu", "entering"):
             calls.over(call)
+        case Woke():
+            asterisk_said.woke(calls, call, said.offer)
         case Closed():
             core_said.closed(calls, call, said.do_before)
         case _:

@@ -85,6 +85,15 @@ class Seen(Struct, frozen=True):
     leg: str = ""
     leg_id: str = ""
     offer: str = ""
+    bridge: str = ""
+    turn: int = 0
+
+
+class Woke(Struct, frozen=True):
+    """The time that a `Wake` named is over."""
+
+    contact: str
+    offer: str
 
 
 class Surveyed(Struct, frozen=True):
@@ -101,21 +110,34 @@ class Did(Struct, frozen=True):
     result: Result
 
 
-OfCall = Entered | Submitting | Accepted | Turned | Closed
+OfCall = Entered | Submitting | Accepted | Turned | Closed | Woke
 Input = AmiEvent | OfCall | Ordered | Told | Seen | Surveyed | Did
 
 # ---- out
 
 
 class Do(Struct, frozen=True):
-    """An action to be done once, before `do_before` or not at all. `aim`: what it is for."""
+    """An action to be done once, before `do_before` or not at all. `aim`: what it is for.
+
+    `first` goes out right before it, in the same write; how the action went is how both went.
+    """
 
     action: Action
     contact: str
     do_before: int
-    aim: Literal["dial", "return", "release", "divert"]
+    aim: Literal["dial", "redial", "return", "divert", "control"]
     offer: str = ""
     agent: str = ""
+    first: Action | None = None
+    effect: str = ""  # of a control: whose outcome hangs on it
+
+
+class Wake(Struct, frozen=True):
+    """Say `Woke` after so many seconds."""
+
+    contact: str
+    offer: str
+    after_s: float
 
 
 class Tell(Struct, frozen=True):
@@ -131,4 +153,4 @@ class Look(Struct, frozen=True):
     contact: str
 
 
-Output = Do | Tell | Look
+Output = Do | Tell | Look | Wake

@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from router.core.events import Found
+from router.phone.ami import number
 from router.phone.asterisk_said import returned
-from router.phone.calls import DIAL, FALLBACK, WAITING
+from router.phone.calls import DIAL, FALLBACK, WAITING, agents_of
 from router.phone.said import Seen, Surveyed
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def survey(
         row["variable:guichet_contact"]: row for row in channels if row.get("variable:guichet_contact")
     }
     legs = {(row.get("linkedid", ""), _endpoint(row)): row for row in channels}
-    agents = {endpoint: agent for agent, endpoint in endpoints.items()}
+    agents = agents_of(endpoints)
     seen = [_seen(each, callers.get(each.contact), legs, agents, since) for each in held]
     return [*seen, Surveyed(frozenset(row.get("uniqueid", "") for row in channels), since)]
 
@@ -55,6 +56,7 @@ def _seen(
     if row is None:
         return Seen(held.contact, "absent", since)
     here = Seen(held.contact, "entering", since, row.get("channel", ""), row.get("uniqueid", ""))
+    here = replace(here, bridge=row.get("bridgeid", ""), turn=number(row.get("variable:guichet_turn", "")))
     context, exten = row.get("context", ""), row.get("exten", "")
     if context == WAITING:
         return replace(here, where="waiting")
@@ -62,8 +64,9 @@ def _seen(
         return replace(here, where="fallback")
     if context != DIAL:
         return here
-    agent = agents.get(exten, "")
-    leg = legs.get((row.get("linkedid", ""), exten), {})
+    phones = [legs.get((row.get("linkedid", ""), name), {}) for name in exten.split(".")]
+    leg = next((phone for phone in phones if phone), {})
+    agent = agents.get(exten.partition(".")[0], "")
     return replace(
         here,
         where="bridged" if row.get("bridgeid") else "dialling",
@@ -89,6 +92,8 @@ def seen(calls: Calls, said: Seen) -> None:
             return
         call = calls.add(said.contact, said.channel, said.uniqueid, "entering")
         call.durable = True
+    call.turn = max(call.turn, said.turn)
+    call.hall, call.bridge = (said.bridge, "") if said.where == "waiting" else ("", said.bridge)
     match said.where:
         case "fallback":
             calls.gone(call, "fallback")
@@ -99,10 +104,7 @@ def seen(calls: Calls, said: Seen) -> None:
         case "bridged" if said.agent:
             calls.rung(call, said.leg, said.leg_id)
             call.offer = said.offer if call.agent != said.agent else call.offer
-            call.agent, call.disputed = said.agent, True
-            calls.tell(call.contact, Found(call.contact, "bridged", call.agent))
-            calls.withdrawn(call)
-            calls.move(call, "talking")
+            calls.agrees(call, said.agent)
         case _:
             pass  # entering: events will tell; absent: the end of the list does
 

@@ -47,7 +47,7 @@ class Verdict:
     start: float
     asked: float | None = None  # when the service took the caller: its menu, or its queue, began
     music: bool = False
-    native: bool = False  # Asterisk's own queue had it
+    native_at: float | None = None  # when Asterisk's own queue took it
     closed: bool = False
     left: bool = False  # the citizen hung up first
     end: float | None = None
@@ -57,7 +57,7 @@ class Verdict:
     def outcome(self) -> str:
         if self.end is None:
             return "open"
-        if self.native:
+        if self.native_at is not None:
             return "fallback"
         if self.agents:
             return "served"
@@ -103,8 +103,9 @@ def _citizen_side(verdict: Verdict, event: Event) -> None:
     if event.kind == "APP_START":
         if verdict.asked is None and event.app in ("AGI", "Queue"):
             verdict.asked = event.at
-        verdict.music |= event.app == "MusicOnHold"
-        verdict.native |= event.app == "Queue"
+        verdict.music |= event.app == "BridgeWait"
+        if event.app == "Queue" and verdict.native_at is None:
+            verdict.native_at = event.at
         verdict.closed |= event.context == "guichet-closed"
     elif event.kind == "HANGUP":
         verdict.left = json.loads(event.extra or "{}").get("hangupsource") == event.channel

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from router.core.effects import Confirm, Offer, Release, Withdraw
 from router.phone import ami
-from router.phone.said import Accepted, Closed, Entered, Ordered, Seen, Submitting, Surveyed, Turned
+from router.phone.said import Accepted, Closed, Entered, Ordered, Seen, Submitting, Surveyed, Turned, Woke
 
 CONTACTS = ("c1", "c2")
 ENDPOINTS = {"a1": "ag01", "a2": "ag02"}
@@ -24,7 +24,7 @@ RESULTS = ("done", "absent", "denied", "unsent", "unknown", "late")
 
 contacts, agents, offers = st.sampled_from(CONTACTS), st.sampled_from(AGENTS), st.sampled_from(sorted(OFFERS))
 callers = contacts.map(lambda contact: f"{contact}.caller")
-stamps = st.sampled_from(("", "1", "2", "3"))
+turns = st.integers(0, 3)
 
 
 def leg(agent: str) -> tuple[str, str]:
@@ -41,11 +41,16 @@ def ordered(name: str, kind: str) -> Ordered:
 anything = st.one_of(
     st.sampled_from((Submitting, Accepted, Turned)).flatmap(lambda kind: contacts.map(kind)),
     contacts.map(lambda contact: Entered(contact, f"PJSIP/{contact}", f"{contact}.caller")),
-    st.builds(ami.Waiting, contacts, st.just("PJSIP/x"), callers, st.sampled_from(STATUSES), stamps),
+    st.builds(ami.Waiting, contacts, st.just("PJSIP/x"), callers, st.sampled_from(STATUSES), turns),
     st.builds(ami.Fallback, contacts, callers),
     st.builds(lambda caller, agent: ami.DialBegin(caller, *leg(agent)), callers, agents),
     st.builds(lambda caller, agent, status: ami.DialEnd(caller, *leg(agent), status), callers, agents,
               st.sampled_from(STATUSES)),
+    st.builds(lambda caller, agent, status: ami.DialState(caller, *leg(agent), status), callers, agents,
+              st.sampled_from(("RINGING", "PROGRESS", "PROCEEDING"))),
+    st.builds(ami.BridgeEnter, callers, st.just("PJSIP/x"), st.sampled_from(("b1", "b2")),
+              st.sampled_from(("guichet", ""))),
+    st.builds(Woke, contacts, offers),
     st.builds(ami.HungUp, st.one_of(callers, agents.map(lambda agent: f"{agent}.leg"))),
     st.sampled_from((ami.LoggedIn(), ami.LinkLost(), ami.Booted())),
     st.builds(ordered, offers, st.sampled_from(("offer", "withdraw"))),
@@ -65,14 +70,15 @@ def story(contact: str, offer: str, second: str, ending: str) -> list[object]:
     answered = ami.DialEnd(caller, *leg(agent), "ANSWER")
     leg_ended, caller_left = ami.HungUp(f"{agent}.leg"), ami.HungUp(caller)
     begin = [Entered(contact, channel, caller), Submitting(contact), Accepted(contact)]
-    wait = [ami.Waiting(contact, channel, caller, "", "1"), ordered(offer, "offer")]
-    ring = [ami.DialBegin(caller, *leg(agent))]
-    missed = ami.Waiting(contact, channel, caller, "NOANSWER", "2")
-    returned = ami.Waiting(contact, channel, caller, "CANCEL", "2")
+    hall = [ami.BridgeEnter(caller, channel, f"hall-{turn}", "guichet") for turn in (1, 2)]
+    wait = [ami.Waiting(contact, channel, caller, "", 1), hall[0], ordered(offer, "offer")]
+    ring = [ami.DialBegin(caller, *leg(agent)), ami.DialState(caller, *leg(agent), "RINGING")]
+    missed = ami.Waiting(contact, channel, caller, "NOANSWER", 2)
+    returned = ami.Waiting(contact, channel, caller, "CANCEL", 2)
     endings = {
         "answered": [answered, leg_ended, caller_left],
-        "missed": [leg_ended, missed, *answered_by_second],
-        "withdrawn": [ordered(offer, "withdraw"), leg_ended, returned, *answered_by_second],
+        "missed": [leg_ended, missed, hall[1], *answered_by_second],
+        "withdrawn": [ordered(offer, "withdraw"), leg_ended, returned, hall[1], *answered_by_second],
         "crossed": [answered, ordered(offer, "withdraw"), ordered(second, "offer")],
     }
     return [*begin, *wait, *ring, *endings[ending]]

@@ -5,7 +5,7 @@ import pytest
 from router.core.effects import Confirm, Divert, Offer, Release, Withdraw
 from router.core.events import Answer, Contact, Ended, Found, Gone, Outcome
 from router.phone import ami, reduce
-from router.phone.calls import FALLBACK, Calls
+from router.phone.calls import Calls
 from router.phone.said import (
     Accepted,
     Closed,
@@ -20,6 +20,8 @@ from router.phone.said import (
     Tell,
     Told,
     Turned,
+    Wake,
+    Woke,
 )
 
 CALLER, CHANNEL = "1.1", "PJSIP/trunk-1"
@@ -27,7 +29,9 @@ LEGS = {"a1": ("PJSIP/ag01-0a", "1.2"), "a2": ("PJSIP/ag02-0b", "1.3")}
 MENU = (Entered("c", CHANNEL, CALLER),)
 ENTERING = (*MENU, Submitting("c"))
 ACCEPTED = (*ENTERING, Accepted("c"))
-WAITING = (*ACCEPTED, ami.Waiting("c", CHANNEL, CALLER, "", "100.0"))
+HALL = ami.BridgeEnter(CALLER, CHANNEL, "hall-1", "guichet")
+COMES = ami.Waiting("c", CHANNEL, CALLER, "", 1)
+WAITING = (*ACCEPTED, COMES, HALL)
 
 
 def offer(number=1, agent="a1"):
@@ -46,8 +50,8 @@ def ends(status, agent="a1"):
     return ami.DialEnd(CALLER, *LEGS[agent], status)
 
 
-def back(status, at="101.0"):
-    return ami.Waiting("c", CHANNEL, CALLER, status, at)
+def back(status, turn=2):
+    return ami.Waiting("c", CHANNEL, CALLER, status, turn)
 
 
 RINGING = (*WAITING, offer(), begins())
@@ -72,7 +76,9 @@ class Followed:
 
     @property
     def done(self):
-        return [each.action for each in self.out if isinstance(each, Do)]
+        """Every action, in the order in which it goes out."""
+        does = [each for each in self.out if isinstance(each, Do)]
+        return [action for each in does for action in (each.first, each.action) if action is not None]
 
     @property
     def phase(self):
@@ -84,31 +90,54 @@ def accepted(number=1, agent="a1"):
     return Answer(f"o{number}", "c", agent, "accepted")
 
 
-TO_AG01 = ami.Redirect(CHANNEL, "guichet-dial", "ag01")
-TO_AG02 = ami.Redirect(CHANNEL, "guichet-dial", "ag02")
-TO_WAITING = ami.Redirect(CHANNEL, "guichet-waiting")
+def go(value):
+    return ami.Setvar("GUICHET_GO", value, CHANNEL)
+
+
+def sent(value, bridge="hall-1"):
+    """Where to go, then out of this bridge and no other."""
+    return [go(value), ami.BridgeKick(bridge, CHANNEL)]
+
+
+def ended(key):
+    """Whatever was to come, no more; then the key that ends a dial which rings."""
+    return [go(""), ami.PlayDTMF(CHANNEL, key)]
+
+
+TALK = ami.BridgeEnter(CALLER, CHANNEL, "talk-1")
+TO_AG01, TO_AG02 = sent("1:dial:ag01"), sent("2:dial:ag02", "hall-2")
+HALL_2 = ami.BridgeEnter(CALLER, CHANNEL, "hall-2", "guichet")
+RELEASED = (*TALKING, TALK, Ordered(Release("c", "a1", "phone"), 7))
+RELEASED_BY_AGAIN = (*TALKING, TALK, Ordered(Release("c", "a1", "phone", "e9"), 7))
 
 
 @pytest.mark.parametrize(
     ("said", "done", "told"),
     [
-        ((*WAITING, offer()), [TO_AG01], []),
+        ((*WAITING, offer()), TO_AG01, []),
         ((*WAITING, offer(), offer()), [], []),
         ((*MENU, offer()), [], []),
-        ((*ACCEPTED, offer(), WAITING[-1]), [TO_AG01], []),
-        ((*WAITING, offer(), WAITING[-1]), [], []),
+        ((*ACCEPTED, offer(), COMES), [], []),
+        ((*ACCEPTED, offer(), COMES, HALL), TO_AG01, []),
+        ((*ACCEPTED, COMES, offer()), [], []),
+        ((*ACCEPTED, COMES, offer(), HALL), TO_AG01, []),
+        ((*WAITING, offer(), HALL_2), sent("1:dial:ag01", "hall-2"), []),
+        ((*RINGING, HALL_2), [], []),
+        ((*WAITING, offer(), COMES), [], []),
         (TALKING, [], [accepted()]),
         ((*WAITING, offer(), ends("ANSWER")), [], [accepted()]),
-        ((*RINGING, ends("ANSWER", "a2")), [], []),
+        ((*RINGING, ends("ANSWER", "a2")), [], [Found("c", "bridged", "a2")]),
         ((*TALKING, ends("ANSWER")), [], []),
         ((*RINGING, back("NOANSWER")), [], [Answer("o1", "c", "a1", "missed")]),
         ((*RINGING, back("BUSY")), [], [Answer("o1", "c", "a1", "declined", "busy")]),
         ((*WAITING, offer(), back("BUSY")), [], [Answer("o1", "c", "a1", "declined", "busy")]),
         ((*WAITING, offer(), back("CHANUNAVAIL")), [], [Answer("o1", "c", "a1", "missed", "unreachable")]),
-        ((*WAITING, offer(), back("NOANSWER")), [], []),
-        ((*RINGING, offer(2, "a2")), [TO_AG02], []),
-        ((*RINGING, offer(2, "a2"), ends("ANSWER")), [], []),
-        ((*RINGING, offer(2, "a2"), ends("ANSWER", "a2")), [], [accepted(2, "a2")]),
+        ((*WAITING, offer(), back("NOANSWER")), [], [Answer("o1", "c", "a1", "missed")]),
+        ((*RINGING, back("CANCEL")), [], [Found("c", "waiting")]),
+        ((*RINGING, offer(2, "a2")), ended("D"), []),
+        ((*RINGING, offer(2, "a2"), back("CANCEL"), HALL_2), TO_AG02, []),
+        ((*RINGING, offer(2, "a2"), ends("ANSWER")), [], [Found("c", "bridged", "a1")]),
+        ((*RINGING, ami.DialEnd(CALLER, "PJSIP/x-1", "1.9", "ANSWER")), [], []),
         ((*WAITING, offer(1, "nobody")), [], [Answer("o1", "c", "nobody", "missed", "unreachable")]),
         ((*WAITING, LEFT), [], [Gone("c", "left")]),
         ((*RINGING, LEFT), [], [Gone("c", "left")]),
@@ -123,20 +152,27 @@ TO_WAITING = ami.Redirect(CHANNEL, "guichet-waiting")
         ((*ACCEPTED, LEFT), [], [Gone("c", "left")]),
         ((*WAITING, ami.Fallback("c", CALLER)), [], [Gone("c", "fallback")]),
         ((*ENTERING, Turned("c"), ami.Fallback("c", CALLER)), [], [Gone("c", "fallback")]),
-        ((*WAITING, Closed("c", 7)), [ami.Redirect(CHANNEL, "guichet-fallback")], []),
+        ((*WAITING, Closed("c", 7)), sent("1:fallback"), []),
         ((*TALKING, Closed("c", 7)), [], []),
-        (RETURNING, [TO_WAITING], []),
+        (RETURNING, ended("D"), []),
+        ((*WAITING, offer(), withdraw()), ended("D"), []),
+        ((*WAITING, offer(), withdraw(), begins()), ended("D"), []),
+        ((*WAITING, offer(), withdraw(), HALL_2), [], [Outcome("e1", "done")]),
+        ((*RETURNING, ends("ANSWER")), [], [Found("c", "bridged", "a1"), Outcome("e1", "done")]),
+        ((*RINGING, Closed("c", 7)), ended("C"), []),
+        ((*RETURNING, Closed("c", 7)), [go("2:fallback")], []),
         ((*RETURNING, LEG_ENDED), [], []),
         ((*RETURNING, LEG_ENDED, back("")), [], [Outcome("e1", "done")]),
         ((*RETURNING, back("")), [], []),
         ((*RETURNING, back(""), LEG_ENDED), [], [Outcome("e1", "done")]),
         ((*RETURNING, offer(2, "a2")), [], []),
-        ((*RETURNING, offer(2, "a2"), LEG_ENDED, back("")), [TO_AG02], [Outcome("e1", "done")]),
+        ((*RETURNING, offer(2, "a2"), LEG_ENDED, back("")), [], [Outcome("e1", "done")]),
+        ((*RETURNING, offer(2, "a2"), LEG_ENDED, back(""), HALL_2), TO_AG02, []),
         ((*RINGING, LEFT, withdraw(because="gone")), [], []),
         ((*RINGING, LEFT, withdraw(because="gone"), LEG_ENDED), [], [Outcome("e1", "done")]),
         ((*RINGING, LEG_ENDED, LEFT, withdraw(because="gone")), [], [Outcome("e1", "done")]),
         ((*ACCEPTED, offer(), withdraw()), [], [Outcome("e1", "done")]),
-        ((*ACCEPTED, offer(), withdraw(), WAITING[-1]), [], []),
+        ((*ACCEPTED, offer(), withdraw(), COMES, HALL), [], []),
         ((*TALKING, withdraw()), [], []),
         (
             (*TALKING, withdraw(), Told(accepted(), "not_now")),
@@ -146,10 +182,15 @@ TO_WAITING = ami.Redirect(CHANNEL, "guichet-waiting")
         ((*TALKING, Told(accepted(), "not_now"), withdraw()), [], [Outcome("e1", "done")]),
         ((*TALKING, Told(accepted())), [], []),
         ((*TALKING, offer(2, "a2")), [], [Found("c", "bridged", "a1")]),
-        ((*TALKING, Ordered(Release("c", "a1", "phone"), 7)), [TO_WAITING, ami.Hangup(LEGS["a1"][0])], []),
-        ((*TALKING, Ordered(Release("c", "a1", "phone"), 7), back("ANSWER")), [], [Found("c", "waiting")]),
-        ((*TALKING, Ordered(Release("c", "a1", "phone"), 7), LEFT), [], [Found("c", "absent")]),
-        ((*WAITING, Ordered(Divert("c", "phone"), 7)), [ami.Redirect(CHANNEL, FALLBACK)], []),
+        (RELEASED, sent("1:wait", "talk-1"), []),
+        ((*TALKING, Ordered(Release("c", "a1", "phone"), 7)), [], []),
+        ((*TALKING, Ordered(Release("c", "a1", "phone"), 7), TALK), sent("1:wait", "talk-1"), []),
+        ((*RELEASED, back("ANSWER")), [], [Found("c", "waiting")]),
+        ((*RELEASED, LEFT), [], [Found("c", "absent")]),
+        ((*RELEASED_BY_AGAIN, LEG_ENDED, back("ANSWER")), [], [Outcome("e9", "done")]),
+        ((*RELEASED_BY_AGAIN, back("ANSWER"), LEG_ENDED), [], [Outcome("e9", "done")]),
+        ((*WAITING, Ordered(Divert("c", "phone"), 7)), sent("1:fallback"), []),
+        ((*ACCEPTED, COMES, Ordered(Divert("c", "phone"), 7)), [go("1:fallback")], []),
         ((*TALKING, Ordered(Divert("c", "phone"), 7)), [], []),
         ((ami.Waiting("c", CHANNEL, CALLER),), [], [Found("c", "waiting")]),
     ],
@@ -178,7 +219,7 @@ def dial():
     [
         ("done", [], "dialling"),
         ("absent", [Gone("c", "left")], None),
-        ("denied", [Answer("o1", "c", "a1", "missed", "unreachable")], "waiting"),
+        ("denied", [], "dialling"),
         ("late", [Found("c", "waiting")], "waiting"),
         ("unsent", [], "dialling"),
         ("unknown", [], "dialling"),
@@ -191,12 +232,52 @@ def test_how_a_redirect_went(result, told, phase):
 
 
 def test_a_reply_to_an_earlier_redirect_changes_nothing():
-    followed = Followed(*WAITING, offer(), offer(2, "a2"), Did(dial(), "late"))
+    followed = Followed(*RINGING, back("NOANSWER"), HALL_2, offer(2, "a2"), Did(dial(), "late"))
     assert (followed.out, followed.phase) == ([], "dialling")
 
 
+SILENT = Answer("o1", "c", "a1", "missed", "silent")
+
+
+def test_a_phone_that_does_not_say_that_it_rings_is_left_at_once():
+    assert Followed(*RINGING).out == [Wake("c", "o1", 1.0)]
+    followed = Followed(*RINGING, Woke("c", "o1"))
+    assert (followed.told, followed.done) == ([SILENT], ended("D"))
+    followed = Followed(*RINGING, Woke("c", "o1"), offer(2, "a2"), back("CANCEL"), HALL_2)
+    assert followed.done == TO_AG02
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (ami.DialState(CALLER, *LEGS["a1"], "RINGING"),),
+        (ami.DialState(CALLER, *LEGS["a1"], "PROGRESS"),),
+        (ends("ANSWER"),),
+        (back("BUSY"), HALL_2, offer(2, "a2"), begins("a2")),
+    ],
+)
+def test_a_phone_that_says_something_is_not_silent(said):
+    assert Followed(*RINGING, *said, Woke("c", "o1")).out == []
+
+
+def test_another_phones_ringing_is_not_this_ones():
+    followed = Followed(*RINGING, ami.DialState(CALLER, *LEGS["a2"], "RINGING"), Woke("c", "o1"))
+    assert followed.told == [SILENT]
+
+
+def test_no_kick_is_made_without_a_bridge():
+    with pytest.raises(ValueError, match="whatever it is in"):
+        ami.BridgeKick("", CHANNEL)
+
+
+def test_each_of_an_agents_phones_is_theirs():
+    calls = Calls({"a1": "ag01.mobile-1", "a2": "ag02"})
+    assert [calls.agent_of(f"PJSIP/{name}-0a") for name in ("ag01", "mobile-1", "ag02")] == ["a1", "a1", "a2"]
+    assert calls.agent_of("PJSIP/ag01.mobile-1-0a") == calls.agent_of("Local/ag01-0a") == ""
+
+
 def test_a_return_that_came_too_late_leaves_the_phone_ringing_and_says_so():
-    to_waiting = Followed(*RETURNING).out[0]
+    to_waiting = next(each for each in Followed(*RETURNING).out if isinstance(each, Do))
     followed = Followed(*RETURNING, Did(to_waiting, "late"))
     assert (followed.told, followed.phase) == ([Outcome("e1", "failed", "late")], "dialling")
 
@@ -225,6 +306,8 @@ AT_AGENT = {"agent": "a1", "leg": LEGS["a1"][0], "leg_id": "1.2", "offer": "o1"}
         ((*WAITING, seen("waiting", since=2)), [], "waiting"),
         ((*RINGING, seen("waiting")), [Found("c", "waiting")], "waiting"),
         ((*RINGING, seen("dialling", **AT_AGENT)), [], "dialling"),
+        ((seen("waiting", bridge="hall-1", turn=1), offer()), [], "dialling"),
+        ((seen("bridged", bridge="t", **AT_AGENT), Ordered(Release("c", "a1", "phone"), 7)), [], "returning"),
         ((*RINGING, seen("bridged", **AT_AGENT)), [Found("c", "bridged", "a1")], "talking"),
         ((*RINGING, Surveyed(frozenset({CALLER, "1.2"}), 99)), [], "dialling"),
         ((*RINGING, Surveyed(frozenset({"1.2"}), 99)), [Gone("c", "left")], "over"),

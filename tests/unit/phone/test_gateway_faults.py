@@ -18,7 +18,9 @@ pytestmark = pytest.mark.server
 
 WAITING = (
     b"Event: UserEvent\r\nUserEvent: GuichetWaiting\r\nContact: c1\r\nChannel: PJSIP/trunk-1\r\n"
-    b"Uniqueid: 1.1\r\nDialStatus: \r\n\r\n"
+    b"Uniqueid: 1.1\r\nDialStatus: \r\nTurn: 1\r\n\r\n"
+    b"Event: BridgeEnter\r\nBridgeUniqueid: hall-1\r\nBridgeName: guichet\r\nChannel: PJSIP/trunk-1\r\n"
+    b"Uniqueid: 1.1\r\n\r\n"
 )
 CALL = Contact("c1", "phone", ({"housing": 1},), via="phone")
 
@@ -32,9 +34,14 @@ class Asterisk(Peer):
         self.answer = self.act
 
     def act(self, action):
-        if action["Action"] != "Status":
+        if action["Action"] not in ("Status", "DeviceStateList", "QueueStatus"):
             return self.succeed(action)
         head = f"ActionID: {action['ActionID']}\r\n".encode()
+        if action["Action"] != "Status":
+            return (
+                b"Response: Success\r\n" + head + b"EventList: start\r\n\r\n"
+                + b"Event: ListComplete\r\n" + head + b"EventList: Complete\r\n\r\n"
+            )  # fmt: skip
         return (
             b"Response: Success\r\n" + head + b"EventList: start\r\n\r\n"
             + (b"Event: Status\r\n" + head + self.channels + b"\r\n" if self.channels else b"")
@@ -97,26 +104,26 @@ async def test_an_effect_that_is_too_late_is_not_done_and_the_core_hears_that_th
         await door.until(lambda _: door.events(Found))
         door.lease = 0
         await door.ready("a1", housing=5)
-        await asterisk.until(lambda peer: peer.done("Redirect"))
+        await asterisk.until(lambda peer: peer.done("BridgeKick"))
         assert "dial_late" in counted
-        assert len(asterisk.done("Redirect")) == 1
+        assert len(asterisk.done("BridgeKick")) == 1
         assert [event.where for event in door.events(Found)] == ["waiting", "waiting"]
 
 
-async def test_a_redirect_whose_link_breaks_is_never_repeated_and_the_channels_are_asked(tmp_path):
+async def test_a_kick_whose_link_breaks_is_never_repeated_and_the_channels_are_asked(tmp_path):
     door, asterisk = MemoryDoor(), Asterisk()
     answer = asterisk.answer
-    asterisk.answer = lambda action: None if action["Action"] == "Redirect" else answer(action)
+    asterisk.answer = lambda action: None if action["Action"] == "BridgeKick" else answer(action)
     async with gateway(door, asterisk, tmp_path):
         await asterisk.until(lambda peer: peer.done("Status"))
         await door.submit(CALL)
         asterisk.say(WAITING)
         await door.until(lambda _: door.events(Found))
         await door.ready("a1", housing=5)
-        await asterisk.until(lambda peer: peer.done("Redirect"))
+        await asterisk.until(lambda peer: peer.done("BridgeKick"))
         asterisk.hang_up()
         await door.until(one_contact("gone"))
-        assert len(asterisk.done("Redirect")) == 1
+        assert len(asterisk.done("BridgeKick")) == 1
         assert door.events(Gone) == [Gone("c1", "left")]
 
 
@@ -145,8 +152,9 @@ async def test_a_contact_ended_by_another_while_the_caller_is_there_goes_to_the_
         asterisk.say(WAITING)
         await door.until(lambda _: door.events(Found))
         await door.submit(Gone("c1", "left"))
-        await asterisk.until(lambda peer: peer.done("Redirect"))
-        assert asterisk.done("Redirect")[0]["Context"] == "guichet-fallback"
+        await asterisk.until(lambda peer: peer.done("BridgeKick"))
+        assert asterisk.done("BridgeKick")[0]["Bridgeuniqueid"] == "hall-1"
+        assert asterisk.value("GUICHET_GO") == ["1:fallback"]
 
 
 async def test_what_the_outbox_dropped_is_found_by_another_look(tmp_path, monkeypatch):

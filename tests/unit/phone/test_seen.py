@@ -14,7 +14,7 @@ def channel(name, uniqueid, linkedid):
 
 
 def caller(context, exten="s", bridge="", contact="c1"):
-    place = {"context": context, "exten": exten, "bridgeid": bridge}
+    place = {"context": context, "exten": exten, "bridgeid": bridge, "variable:guichet_turn": "3"}
     return channel("trunk-1", "1.1", "1.1") | place | {"variable:guichet_contact": contact}
 
 
@@ -34,13 +34,15 @@ def test_by_the_place_in_the_dialplan():
         ("guichet-entry", "entering"),
         ("from-citizens", "entering"),
     ):
-        assert one(caller(context)) == Seen(where[0], found, 5, *where[1:])
+        assert one(caller(context)) == Seen(where[0], found, 5, *where[1:], turn=3)
 
 
 def test_ringing_or_talking_with_whom_on_which_leg():
-    at = {"channel": "PJSIP/trunk-1", "uniqueid": "1.1", "leg": "PJSIP/ag01-2", "leg_id": "1.2"}
+    at = {"channel": "PJSIP/trunk-1", "uniqueid": "1.1", "leg": "PJSIP/ag01-2", "leg_id": "1.2", "turn": 3}
     assert one(caller("guichet-dial", "ag01")) == Seen("c1", "dialling", 5, **at, agent="a1", offer="o1")
-    assert one(caller("guichet-dial", "ag01", "b")) == Seen("c1", "bridged", 5, **at, agent="a1", offer="o1")
+    assert one(caller("guichet-dial", "ag01", "b")) == Seen(
+        "c1", "bridged", 5, **at, agent="a1", offer="o1", bridge="b"
+    )
 
 
 def test_an_offer_to_another_agent_is_not_the_one_that_rings():
@@ -56,3 +58,8 @@ def test_no_channel_is_absent_and_other_channels_are_left_alone():
     alive = Surveyed(frozenset({"1.1", "1.2"}), 5)
     assert survey(rows, [Held("c1")], ENDPOINTS, 5) == [Seen("c1", "absent", 5), alive]
     assert survey(rows, [], ENDPOINTS, 5) == [alive]
+
+
+def test_with_several_phones_the_one_that_is_there_is_the_leg():
+    [seen, _] = survey([caller("guichet-dial", "home.ag01"), LEG], [HELD], {"a1": "home.ag01"}, 5)
+    assert (seen.agent, seen.leg) == ("a1", "PJSIP/ag01-2")
