@@ -1,4 +1,4 @@
-"""What AMI says and is asked about agents' phones and the native queue's members; `ami` adds it to its own words.
+"""What AMI says and is asked about agents' phones and the native queue's members; `ami` adds it to its words.
 
 Pure. Only names of endpoints and channels are read here, nothing that a caller sent.
 """

@@ -16,7 +16,7 @@ AGENTS = tuple(f"ag{number:02}" for number in range(1, 21))
 class Standin:
     """`agi` is what it does with a call at entry; `route` turns a waiting caller into an endpoint or None.
 
-    `members`: whose phones the native queue rings.
+    `members`: whose phones the native queue rings. Without `menu` it is only somebody with an AMI login.
     """
 
     def __init__(
@@ -26,8 +26,10 @@ class Standin:
         entry=None,
         route: Callable[[Event], str | None] = lambda event: None,
         members: Sequence[str] = AGENTS,
+        menu: bool = True,
     ) -> None:
         self.lab = lab
+        self.menu = menu
         self.members = members
         self.entry = entry or Standin.accept
         self.route = route
@@ -36,8 +38,9 @@ class Standin:
         self._contacts = 0
 
     async def __aenter__(self) -> "Standin":
-        host, port = self.lab.agi.split(":")
-        self._agi = await asyncio.start_server(self._agi_peer, host, int(port))
+        if self.menu:
+            host, port = self.lab.agi.split(":")
+            self._agi = await asyncio.start_server(self._agi_peer, host, int(port))
         self._reader, self._writer = await asyncio.open_connection(self.lab.host, self.lab.ami_port)
         await self._reader.readline()
         self.act(Action="Login", Username="guichet", Secret=self.lab.secret("ami"))
@@ -57,7 +60,8 @@ class Standin:
         with suppress(asyncio.CancelledError):
             await self._listening
         self._writer.close()
-        self._agi.close()
+        if self.menu:
+            self._agi.close()
 
     def act(self, **fields: object) -> None:
         text = "".join(f"{name}: {value}\r\n" for name, value in fields.items())

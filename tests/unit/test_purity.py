@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PHONE = ("ami", "asterisk_said", "call", "calls", "core_said", "frame", "reduce", "said", "seen")
+PHONE = (
+    *("ami", "ami_agents", "asterisk_said", "call", "calls", "core_said", "devices", "frame", "native_queue"),
+    *("reduce", "said", "seen"),
+)
 PURE = (
     "router/core/**/*.py",
     *(f"router/phone/{name}.py" for name in PHONE),
