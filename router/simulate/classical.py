@@ -58,6 +58,7 @@ class Classical:
         self.mean_handling = mean_handling
         self.channels = Policy().channels
         self.agents: dict[str, Idle] = {}
+        self.able: dict[Kind, list[Idle]] = {}  # who has the skills for a kind
         self.contacts: dict[str, Waiting] = {}
         self.lines: dict[Kind, list[tuple[int, str]]] = {}
         self.offers = 0
@@ -121,6 +122,7 @@ class Classical:
         if agent is None:
             agent = Idle(event.agent, event.skills or {}, event.capacity or {}, since=at)
             self.agents[event.agent] = agent
+            self.able.clear()
         agent.ready = event.state == "ready"
 
     def _wait(self, name: str) -> None:
@@ -160,9 +162,10 @@ class Classical:
             key=lambda line: (-self.rule.urgency(self.contacts[line[0][1]], len(line), at), line[0]),
         )
         for line in order:
+            able = self._able(self.contacts[line[0][1]])
             for _, name in list(line):
                 waiting = self.contacts[name]
-                free = [agent for agent in self.agents.values() if self._may(agent, waiting, at)]
+                free = [agent for agent in able if self._may(agent, waiting, at)]
                 if free:
                     best = max(
                         free, key=lambda agent: (self.rule.liking(agent, waiting), -agent.since, agent.name)
@@ -172,11 +175,18 @@ class Classical:
                     break  # nobody for the head: those behind it are alike
         return offers
 
+    def _able(self, waiting: Waiting) -> list[Idle]:
+        able = self.able.get(waiting.kind)
+        if able is None:
+            agents = self.agents.values()
+            able = [agent for agent in agents if eligible(agent.skills, waiting.contact.needs)]
+            self.able[waiting.kind] = able
+        return able
+
     def _may(self, agent: Idle, waiting: Waiting, at: int) -> bool:
         return (
-            agent.name not in waiting.refused
-            and self._has_room(agent, waiting.contact.channel)
-            and eligible(agent.skills, waiting.contact.needs)
+            self._has_room(agent, waiting.contact.channel)
+            and agent.name not in waiting.refused
             and self.rule.admits(agent, waiting, at)
         )
 
