@@ -87,7 +87,7 @@ def test_a_takeover_takes_every_known_gateway_for_down_until_it_says_up():
 def test_a_gateway_that_never_says_so_is_trusted_to_be_there():
     state = staffed()
     at(state, 0, e.Takeover(2))
-    assert offers(at(state, 1, call("c"))) == [("c", "a")]
+    assert offers(at(state, 1, call("c"), call("waits"))) == [("c", "a")]
     at(state, 2, UP)  # heard of for the first time: nothing joins a line twice
     assert broken(state) == []
 
@@ -114,7 +114,15 @@ def test_an_unreachable_phone_is_rung_by_its_gateway_for_nobody():
     at(state, 0, e.Device("a", "pbx", "unreachable"))
     assert offers(at(state, 0, call("c1"), call("c2"))) == [("c1", "b")]
     assert explain(state, state.contacts["c2"]).profiles[0].excluded == {"unreachable": 1, "busy": 1}
-    assert offers(at(state, 1, e.Contact("m", "email", ANY))) == [("m", "a")]
+    assert offers(at(state, 1, e.Contact("m", "email", ANY, via="mail"))) == [("m", "a")]
+    assert offers(at(state, 2, accept(state, "m"), e.Ended("m"), e.Done("m", "a"))) == []
+    assert offers(at(state, 3, e.Device("a", "pbx", "free"))) == [("c2", "a")]
+
+
+def test_what_a_gateway_saw_of_phones_is_forgotten_with_it():
+    state = staffed()
+    at(state, 0, UP, e.Device("a", "pbx", "busy"), e.Contact("m", "email", ANY))
+    assert offers(at(state, 1, DOWN)) == [("m", "a")]
 
 
 def test_nobody_waits_for_a_preferred_agent_whose_phone_is_not_there():
@@ -151,13 +159,34 @@ def test_a_caller_the_native_queue_held_comes_back_at_their_rank():
     at(state, 0, call("early"), e.Gone("early", "fallback"))
     at(state, 5, call("late"))
     at(state, 9, e.Found("early", "waiting"))
+    assert state.contacts["early"].reason == ""
     assert offers(at(state, 10, e.Agent("a", "ready", skills={}))) == [("early", "a")]
+
+
+def test_one_who_came_back_asks_for_no_more_than_their_wait_left_of_their_needs():
+    state = staffed()
+    at(state, 0, e.Contact("c", "phone", ({"rare": 1},), via="pbx", relax=(e.Relax(5 * SECOND, ANY),)))
+    at(state, 1, e.Gone("c", "fallback"))
+    assert offers(at(state, 9, e.Found("c", "waiting"))) == [("c", "a")]
 
 
 def test_one_who_left_is_not_found_waiting():
     state = State()
     at(state, 0, call("c"), e.Gone("c", "left"))
     assert refusal(state, 1, e.Found("c", "waiting")) == "contact c is gone"
+
+
+def test_one_who_left_twice_is_kept_from_the_second_time_on():
+    state = State()
+    at(state, 0, call("c"), e.Gone("c", "lost"), e.Found("c", "waiting"))
+    at(state, 86_400, e.Tick())  # found in the very instant they were lost: still there
+    assert state.contacts["c"].state == "waiting"
+    at(state, 86_401, e.Gone("c", "lost"))
+    at(state, 86_402, e.Found("c", "waiting"), e.Gone("c", "left"))
+    at(state, 86_401 + 86_400, e.Tick())
+    assert "c" in state.contacts
+    at(state, 86_402 + 86_400, e.Tick())
+    assert state.contacts == {}
 
 
 def test_one_who_came_back_is_not_forgotten_with_those_who_left():

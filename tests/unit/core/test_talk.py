@@ -43,6 +43,7 @@ def test_a_colleague_who_fails_or_is_done_is_free_again(result):
 def test_a_colleague_who_talks_stays(result):
     state = talking("b")
     at(state, 2, e.Consult("c", "b"), e.Consulted("c", "b", result))
+    assert step(state, e.Consulted("c", "b", "answered"), 2 * SECOND).duplicate
     at(state, 60, e.Tick())
     assert state.contacts["c"].second == "b"
     assert state.wake() is None
@@ -56,6 +57,14 @@ def test_a_colleague_nobody_heard_of_is_free_once_the_leg_is_known_to_be_ended()
     assert at(state, 22, e.Tick()) == at(twin, 22, e.Tick()) == [Release("c", "b", "pbx", "e2")]
     assert offers(at(state, 23, e.Outcome("e2", "done"))) == [("d", "b")]
     assert "not asked" in refusal(state, 24, e.Consulted("c", "b", "answered"))
+
+
+def test_an_answer_after_the_core_gave_up_is_late_even_if_no_tick_came_between():
+    state = talking("b")
+    at(state, 2, e.Consult("c", "b"))
+    assert "not asked" in refusal(state, 22, e.Consulted("c", "b", "answered"))
+    assert "no second" in refusal(state, 22, e.Control("c", "complete"))
+    assert "is with a" in refusal(state, 22, e.Found("c", "bridged", "b"))
 
 
 def test_a_jump_of_the_clock_is_not_held_against_a_colleague():
