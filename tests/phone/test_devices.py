@@ -24,15 +24,16 @@ async def test_an_agent_on_a_direct_call_is_offered_nothing_until_it_ends(lab, f
     # No menu of the stand-in's: it is only somebody who may place calls.
     async with (
         gateway(lab, door),
-        agents(lab, folder, talk=(2500, 2500)),
+        agents(lab, folder, talk=(20_000, 20_000)),
         Standin(lab, menu=False, members=()) as other,
     ):
         await door.ready("a1", **SKILLS)
         other.act(Action="Originate", Channel="PJSIP/ag01", Application="Echo", Async="true", Timeout=9000)
         await door.until(busy("a1"))
-        calls = asyncio.create_task(citizens(lab, folder, [Call("32300001")], keyed=PRESS_2_2))
+        calls = asyncio.create_task(citizens(lab, folder, [Call("32300001", patience=9000)], keyed=PRESS_2_2))
         await door.until(one_contact("waiting"))
-        await door.until(lambda state: not busy("a1")(state))
+        own = await other.heard(lambda event: event.get("Event") == "OriginateResponse")
+        other.act(Action="Hangup", Channel=own["Channel"])
         served = await door.until(one_contact("connected"))
         assert served.agent == "a1"
         await calls

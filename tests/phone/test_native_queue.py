@@ -1,4 +1,4 @@
-"""The native queue's members on a real Asterisk: in step with the agents, and there without anybody to say so."""
+"""The native queue's members on a real Asterisk: in step with the agents, and there without anybody saying so."""
 
 import asyncio
 
