@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from config.types import Endpoint, Host, Number, Path, Port, Text, about
+from config.types import Endpoint, Host, Number, Path, Port, Sound, Text, about
+
+
+class Tls(Struct, frozen=True, forbid_unknown_fields=True):
+    """Encryption of the manager interface. Its certificate is checked, also against `host`."""
+
+    ca_file: Annotated[Path, about("Certificate of the authority that signed Asterisk's, or Asterisk's own.")]
 
 
 class Ami(Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,10 +22,13 @@ class Ami(Struct, frozen=True, forbid_unknown_fields=True):
     host: Annotated[Host, about("Where Asterisk listens.")] = "127.0.0.1"
     port: Annotated[Port, about("Its manager port.")] = 5038
     user: Annotated[Text, about("Name in manager.conf.")] = "guichet"
+    tls: Annotated[
+        Tls | None, about("Encrypt; `port` is then Asterisk's tlsbindaddr. Needed off loopback.")
+    ] = None
 
 
 class Agi(Struct, frozen=True, forbid_unknown_fields=True):
-    """The FastAGI server, to which Asterisk connects with each call. It has no login: keep it private."""
+    """The FastAGI server, to which Asterisk connects with each call. It is not encrypted: keep it private."""
 
     host: Annotated[Host, about("Address to listen on.")] = "127.0.0.1"
     port: Annotated[Port, about("Port to listen on; 0 takes a free one.")] = 4573
@@ -27,6 +36,27 @@ class Agi(Struct, frozen=True, forbid_unknown_fields=True):
         "127.0.0.1",
         "::1",
     )
+    connections: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)],
+        about("Calls in the menu at once; more go to the native queue."),
+    ] = 500
+    secret_file: Annotated[
+        Path | None,
+        about("File with GUICHET_AGI_SECRET of the dialplan; without it whoever may connect is believed."),
+    ] = None
+
+
+class Menu(Struct, frozen=True, forbid_unknown_fields=True):
+    """The built-in menu: a question for the language, one for the topic."""
+
+    tries: Annotated[Annotated[int, Meta(ge=1, le=9)], about("After these the first choice stands.")] = 2
+    wait_s: Annotated[
+        Annotated[float, Meta(ge=1, le=60)], about("Silence after the prompt that ends a try.")
+    ] = 5
+    prompts: Annotated[
+        dict[Literal["language", "topic", "again"], tuple[Sound, ...]],
+        about("Sound files said one after the other. `again`: before a second try. None: see phone.md."),
+    ] = field(default_factory=dict)
 
 
 class Recording(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +73,7 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
     service_number: Annotated[Number, about("The number citizens call.")]
     ami: Annotated[Ami, about("Asterisk's manager interface.")]
     agi: Annotated[Agi, about("The FastAGI server.")] = field(default_factory=Agi)
+    menu: Annotated[Menu, about("The built-in menu.")] = field(default_factory=Menu)
     ring_s: Annotated[
         Annotated[float, Meta(ge=1, le=600)],
         about("An agent's phone rings this long; 3 s below the pool's offer_expiry_s or less."),

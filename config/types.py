@@ -30,6 +30,9 @@ RedisAddress = Annotated[
 Text = Annotated[str, Meta(min_length=1, max_length=200, title="text of at most 200 characters")]
 Path = Annotated[str, Meta(min_length=1, max_length=1000, title="a path")]
 Host = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9.:_-]{1,253}\Z", title="a host name or address")]
+Sound = Annotated[
+    str, Meta(pattern=r"\A[A-Za-z0-9_-][A-Za-z0-9/_.-]{0,199}\Z", title="a sound's name, without its ending")
+]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Span = Annotated[
     str,

@@ -12,7 +12,7 @@ REFUSALS = (
 # what `router.phone` counts: calls at the door, how their scripts ended, and what became of each action
 PHONE = (
     "accepted", "turned", "closed", "refused", "dropped", "logins", "surveys", "beats", "unreachable",
-    *(f"agi_{end}" for end in ("served", "hung_up", "failed", "garbage", "refused", "crowded")),
+    *(f"agi_{end}" for end in ("served", "hung_up", "failed", "garbage", "forged", "refused", "crowded")),
     *(
         f"{aim}_{result}"
         for aim in ("dial", "return", "release", "divert")

@@ -53,8 +53,9 @@ async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
         yield Found("phone: off (no gateways.phone)", warning=True)
     else:
         settings = tree.gateways.phone.ami
+        ca_file = str(settings.tls.ca_file) if settings.tls is not None else ""
         yield await asterisk(
-            AmiSettings(settings.host, settings.port, settings.user, str(settings.secret_file))
+            AmiSettings(settings.host, settings.port, settings.user, str(settings.secret_file), ca_file)
         )
 
 
@@ -149,7 +150,10 @@ async def asterisk(settings: AmiSettings) -> Found:
         return Found(
             f"{where} does not answer: {error or 'no answer'}", "start Asterisk; manager.conf: enabled, port"
         )
-    wire = Wire(settings, secret)
+    try:
+        wire = Wire(settings, secret)
+    except OSError as error:
+        return Found(f"{where}: {settings.ca_file}: {error.strerror or error}", "correct ami.tls.ca_file")
     wire.connect()
     try:
         async with asyncio.timeout(LOGIN_S):

@@ -101,7 +101,8 @@ def demo_tree(var: Path, port: int) -> Tree:
 def with_phone(tree: Tree, phone: DemoPhone) -> Tree:
     """Joined to the Asterisk that was just started."""
     ami = Ami(secret_file=str(phone.secret_file), host=HOST, port=phone.ami)
-    gateway = Phone(service_number=SERVICE, ami=ami, agi=Agi(host=HOST, port=phone.agi))
+    agi = Agi(host=HOST, port=phone.agi, secret_file=str(phone.agi_secret_file))
+    gateway = Phone(service_number=SERVICE, ami=ami, agi=agi)
     return structs.replace(tree, gateways=Gateways(phone=gateway))
 
 

@@ -35,6 +35,11 @@ class DemoPhone:
         """The manager's secret, made by `start`."""
         return self.directory / "secrets" / "ami"
 
+    @property
+    def agi_secret_file(self) -> Path:
+        """What the dialplan proves itself with, made by `start`."""
+        return self.directory / "secrets" / "agi"
+
     def password(self, account: str) -> str:
         """Of a softphone account."""
         return (self.directory / "secrets" / account).read_text().strip()

@@ -5,6 +5,7 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     gateway.py        joins the parts: hears the log and Asterisk, carries out what follows
     settings.py       names what it must be told
     agi_server.py     takes Asterisk's connections for new calls, bounded
+    agi_token.py      knows our dialplan by the proof that it sends
     agi.py            talks with one call: commands out, replies in
     menu.py           asks for language and topic
     entry.py          brings a call from the menu to a durable contact, then gives the receipt
@@ -18,6 +19,9 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     seen.py           rules what a look at the channels means: who is there, who has left
     calls.py          changes the calls in hand
     call.py           holds one call: the caller's channel, the agent's leg
+    ami_agents.py     adds to ami what concerns agents' phones and the native queue's members
+    devices.py        knows which agents' phones are busy with calls of their own, or not there
+    native_queue.py   rules whose phones Asterisk's own queue may ring; native_queue_run.py keeps it so
     outbox.py         tells the core (Tell), in order for each contact, while the log is away too
     beat.py           sets what Asterisk's dialplan must know: that we live, how long a phone rings
 """

@@ -1,7 +1,8 @@
 """The FastAGI port: takes Asterisk's connections, bounds them, hands each to one handler.
 
-The port may be scanned, left open or fed garbage: whoever speaks no AGI within two seconds is cut off.
-It must never die of a connection, nor let one wait for another.
+The port may be scanned, left open or fed garbage: whoever speaks no AGI within two seconds is cut off, and
+only a head with the right token (agi_token.py) is a call. It must never die of a connection, nor let one wait
+for another, nor let strangers take the place of calls.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import asyncio
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from router.phone import agi_token
 from router.phone.agi import Agi, AgiFault, HungUp
 
 if TYPE_CHECKING:
@@ -22,9 +25,13 @@ log = logging.getLogger(__name__)
 HEADER_MAX = 64 * 1024
 HEADER_S = 2.0
 CLOSE_S = 2.0
+# Connections that have not said yet what they are. Asterisk says it within a millisecond: when there is no
+# room, the oldest goes. With 500 calls they stay below the usual 1,024 open files.
+STRANGERS_MAX = 200
+BACKLOG = 1024  # a burst waits in the kernel; beyond it Asterisk would try again only after a second
 
 Handler = Callable[[Agi], Awaitable[None]]
-Ended = Literal["served", "hung_up", "failed", "garbage", "refused", "crowded"]
+Ended = Literal["served", "hung_up", "failed", "garbage", "forged", "refused", "crowded"]
 Count = Callable[[Ended], None]
 
 
@@ -36,47 +43,77 @@ class AgiServer:
         self._handler = handler
         self._count = count
         self._allow = [ipaddress.ip_network(network) for network in settings.allow]
+        self._secret = b""
+        self._strangers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}  # the oldest first
         self._calls: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = settings.port
 
     async def start(self) -> None:
+        """Raises OSError without the port or the secret."""
         here = self._settings
-        self._server = await asyncio.start_server(self._connected, here.host, here.port, limit=HEADER_MAX)
+        if here.secret_file:
+            self._secret = await asyncio.to_thread(agi_token.read, Path(here.secret_file))
+        self._server = await asyncio.start_server(
+            self._connected, here.host, here.port, limit=HEADER_MAX, backlog=BACKLOG
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """No more calls; those in hand are let go, to the native queue."""
         if self._server is not None:
             self._server.close()
+        for stranger in self._strangers.values():
+            stranger.transport.abort()
         for call in self._calls:
             call.cancel()
-        await asyncio.gather(*self._calls, return_exceptions=True)
+        await asyncio.gather(*self._strangers, *self._calls, return_exceptions=True)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self._allowed(writer):
             self._count("refused")
-        elif len(self._calls) >= self._settings.connections:
-            self._count("crowded")
-        else:
-            call = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-            self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
+            writer.transport.abort()
             return
-        writer.transport.abort()
+        if len(self._strangers) >= STRANGERS_MAX:
+            self._strangers.pop(next(iter(self._strangers))).transport.abort()
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._strangers[task] = writer
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._strangers.pop(task, None)
+        self._calls.discard(task)
 
     def _allowed(self, writer: asyncio.StreamWriter) -> bool:
         peer = writer.get_extra_info("peername")
         return bool(peer) and any(ipaddress.ip_address(peer[0]) in network for network in self._allow)
 
+    def _admitted(self, headers: dict[str, str]) -> Ended | None:
+        """Why this head is no call that we take, or None: from here on it counts as one."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._strangers.pop(task, None)
+        if self._secret and not agi_token.right(
+            self._secret, headers.get("uniqueid", ""), headers.get("arg_1", "")
+        ):
+            return "forged"
+        if len(self._calls) >= self._settings.connections:
+            return "crowded"
+        self._calls.add(task)
+        return None
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        outcome: Ended = "failed"
+        outcome: Ended = "garbage"
         try:
             head = await _head(reader)
             if head is None:
-                outcome = "garbage"
                 return
-            await self._handler(Agi(parse_headers(head), reader, writer))
+            headers = parse_headers(head)
+            if (turned := self._admitted(headers)) is not None:
+                outcome = turned
+                return
+            outcome = "failed"
+            await self._handler(Agi(headers, reader, writer))
             outcome = "served"
         except HungUp:
             outcome = "hung_up"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -18,16 +17,17 @@ class AmiSettings(Struct, frozen=True, omit_defaults=True):
     port: int = 5038
     user: str = "guichet"
     secret_file: str = ""
-    tls: ssl.SSLContext | None = None
+    ca_file: str = ""  # TLS, and who signed the certificate that must be right for `host`
 
 
 class AgiSettings(Struct, frozen=True, omit_defaults=True):
-    """Where calls come in. `allow`: networks that may connect."""
+    """Where calls come in. `allow`: networks that may connect; `secret_file`: what they must know as well."""
 
     host: str = "127.0.0.1"
     port: int = 4573
     allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     connections: int = 500  # calls in the menu at once; more are turned to the native queue
+    secret_file: str = ""
 
 
 class MenuSettings(Struct, frozen=True, omit_defaults=True):

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import random
 import secrets
+import ssl
 import time
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -133,9 +134,11 @@ class Wire(Manager):  # type: ignore[misc]
     """One link to one Asterisk, kept up until `close`. `events` yields everything in order."""
 
     def __init__(self, settings: AmiSettings, secret: str) -> None:
+        """Raises OSError for a `ca_file` that is none."""
+        tls = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else False
         super().__init__(
-            host=settings.host, port=settings.port, ssl=settings.tls or False, username=settings.user,
-            secret=secret, events="on", protocol_factory=lambda: Protocol(self), ping_delay=5, log=log,
+            host=settings.host, port=settings.port, ssl=tls, username=settings.user, secret=secret,
+            events="on", protocol_factory=lambda: Protocol(self), ping_delay=5, log=log,
         )  # fmt: skip
         self.events: asyncio.Queue[ami.AmiEvent] = asyncio.Queue(QUEUE_MAX)
         self.ahead = 0.0  # seconds by which Asterisk's clock is ahead of ours

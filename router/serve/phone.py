@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from router.phone.settings import AgiSettings, AmiSettings, PhoneSettings
+from router.phone.settings import AgiSettings, AmiSettings, MenuSettings, PhoneSettings
 
 if TYPE_CHECKING:
-    from config.gateways import Phone
+    from config.gateways import Ami, Phone
     from config.tree import Tree
 
 
@@ -15,8 +15,17 @@ def phone_settings(tree: Tree, phone: Phone, pool: str) -> PhoneSettings:
     """What the gateway must be told; agents without an endpoint are never rung."""
     return PhoneSettings(
         name="phone",
-        ami=AmiSettings(phone.ami.host, phone.ami.port, phone.ami.user, str(phone.ami.secret_file)),
-        agi=AgiSettings(phone.agi.host, phone.agi.port, phone.agi.allow),
+        ami=ami_settings(phone.ami),
+        agi=AgiSettings(
+            phone.agi.host,
+            phone.agi.port,
+            phone.agi.allow,
+            phone.agi.connections,
+            str(phone.agi.secret_file or ""),
+        ),
+        menu=MenuSettings(
+            phone.menu.tries, phone.menu.wait_s, {name: said for name, said in phone.menu.prompts.items()}
+        ),
         endpoints={
             name: agent.endpoint
             for name, agent in tree.agents.items()
@@ -25,3 +34,9 @@ def phone_settings(tree: Tree, phone: Phone, pool: str) -> PhoneSettings:
         ring_s=phone.ring_s,
         vault_ttl_s=round(tree.vault.expiry_s),
     )
+
+
+def ami_settings(ami: Ami) -> AmiSettings:
+    """The link to Asterisk's manager."""
+    ca_file = str(ami.tls.ca_file) if ami.tls is not None else ""
+    return AmiSettings(ami.host, ami.port, ami.user, str(ami.secret_file), ca_file)

@@ -23,7 +23,7 @@ gateways:
   phone:
     service_number: "3230"
     ami: {{port: {ami}, secret_file: {secret}}}
-    agi: {{port: {agi}}}
+    agi: {{port: {agi}, secret_file: {agi_secret}}}
 """
 
 
@@ -81,7 +81,8 @@ def configure(lab: Lab, folder: Path, http: int) -> Path:
         path.write_text(text.replace(old, new))
     secret = lab.folder / "secrets" / "ami"
     agi = lab.agi.split(":")[1]
-    (config / "phone.yaml").write_text(PHONE.format(ami=lab.ami_port, secret=secret, agi=agi))
+    phone = PHONE.format(ami=lab.ami_port, secret=secret, agi=agi, agi_secret=lab.folder / "secrets" / "agi")
+    (config / "phone.yaml").write_text(phone)
     return config
 
 

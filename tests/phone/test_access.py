@@ -4,6 +4,8 @@ import stat
 
 import pytest
 
+from router.phone.agi_server import AgiServer
+from router.phone.settings import AgiSettings
 from tests.phone.sipp import Call, citizens, softphone
 from tests.phone.standin import Standin
 
@@ -63,7 +65,41 @@ async def test_no_event_tells_what_a_caller_sent_into_variables(lab, folder):
         }
 
 
+@pytest.mark.parametrize("ours", [True, False], ids=["the dialplan's secret", "another"])
+async def test_the_dialplan_proves_itself_and_a_port_that_believes_another_gets_no_call(lab, folder, ours):
+    counted = []
+    secret = lab.folder / "secrets" / "agi"
+    if not ours:
+        secret = folder / "agi"
+        secret.write_text("0" * 32)
+        secret.chmod(0o600)
+
+    async def receive(agi):
+        await agi.set_variable("GUICHET_CONTACT", "c-0000000000000001")
+        await agi.set_variable("GUICHET_ROUTED", "wait")
+
+    async with Standin(lab) as router:
+        router.close_entry()
+        router.beat()
+        port = int(lab.agi.split(":")[1])
+        server = AgiServer(AgiSettings(port=port, secret_file=str(secret)), receive, counted.append)
+        await server.start()
+        await citizens(lab, folder, [Call("3230", patience=1500)])
+        await router.heard(
+            lambda event: event.get("UserEvent") == ("GuichetWaiting" if ours else "GuichetFallback")
+        )
+        await server.stop()
+    assert counted == ["served" if ours else "forged"]
+    assert token_free(lab)
+
+
+def token_free(lab) -> bool:
+    """The secret is in no log, no record and no list of channels' events."""
+    secret = lab.secret("agi").encode()
+    return not any(secret in path.read_bytes() for path in (lab.folder / "log").rglob("*") if path.is_file())
+
+
 def test_secrets_are_readable_by_their_owner_alone(lab):
-    for path in [*(lab.folder / "secrets").iterdir(), lab.folder / "etc" / "manager.conf"]:
+    for path in [*(lab.folder / "secrets").iterdir(), *(lab.folder / "etc").iterdir()]:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len({lab.secret(name) for name in ("ami", "1001", "1002")}) == 3
+    assert len({lab.secret(name) for name in ("ami", "agi", "1001", "1002")}) == 4

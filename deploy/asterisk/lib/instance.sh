@@ -26,14 +26,18 @@ configure() {  # configure DIR HOST
   [[ ${#dir} -le 85 ]] || die "the path $dir is too long for a Unix socket." "Mend: choose a DIR of at most 85 characters."
   [[ $host =~ ^[0-9.]+$ ]] || die "$host is not an IPv4 address."
   port SIP_PORT "${SIP_PORT:=5060}"; port AMI_PORT "${AMI_PORT:=5038}"
+  port AMI_TLS_PORT "${AMI_TLS_PORT:=5039}"
   port RTP_START "${RTP_START:=10000}"; port RTP_END "${RTP_END:=19999}"
   address AGI "${AGI:=127.0.0.1:4573}"; address AGENTS "${AGENTS:=$host:5070}"
   mkdir -p "$etc" "$dir"/{lib,spool/tmp,run,secrets,log/cel-custom}
   chmod 700 "$etc" "$dir/secrets"
+  local tls=no
+  [[ -s $dir/secrets/ami.crt && -s $dir/secrets/ami.key ]] && tls=yes
   local -A VALUES=(
-    [DIR]=$dir [HOST]=$host [SIP_PORT]=$SIP_PORT [AMI_PORT]=$AMI_PORT [AGI]=$AGI [AGENTS]=$AGENTS
+    [DIR]=$dir [HOST]=$host [SIP_PORT]=$SIP_PORT [AMI_PORT]=$AMI_PORT [AMI_TLS]=$tls [AMI_TLS_PORT]=$AMI_TLS_PORT [AGI]=$AGI [AGENTS]=$AGENTS
     [RTP_START]=$RTP_START [RTP_END]=$RTP_END [MODULES]=$LIB/asterisk/modules [MOH]=$PREFIX/moh
     [DATA]=$ROOT/usr/share/asterisk [AMI_SECRET]=$(secret "$dir/secrets/ami")
+    [AGI_SECRET]=$(secret "$dir/secrets/agi")
     [SECRET_1001]=$(secret "$dir/secrets/1001") [SECRET_1002]=$(secret "$dir/secrets/1002"))
   for template in "${GUICHET_ETC:-$HERE/etc}"/*.conf; do
     (umask 077 && fill "$template" > "$etc/${template##*/}")

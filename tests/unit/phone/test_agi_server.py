@@ -1,11 +1,12 @@
 """The FastAGI port under scanners, slow peers and garbage: it answers the next call all the same."""
 
 import asyncio
+import hashlib
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from router.phone import agi_server
+from router.phone import agi_server, agi_token
 from router.phone.agi import AgiFault, HungUp
 from router.phone.agi_server import AgiServer, parse_headers
 from router.phone.settings import AgiSettings
@@ -26,8 +27,8 @@ class Port:
         self.counted.append(word)
         self._news.set()
 
-    async def until(self, *words):
-        async with asyncio.timeout(5):
+    async def until(self, *words, within=5):
+        async with asyncio.timeout(within):
             while sorted(self.counted) != sorted(words):
                 self._news.clear()
                 await self._news.wait()
@@ -60,9 +61,9 @@ async def greet(agi):
     await agi.set_variable("X", agi.headers["channel"])
 
 
-async def call(port):
+async def call(port, head=HEAD):
     """A call that behaves; what was asked of it."""
-    reader, writer = await port.send(HEAD)
+    reader, writer = await port.send(head)
     asked = await reader.readline()
     writer.write(b"200 result=1\n")
     assert await reader.read() == b""
@@ -110,6 +111,80 @@ async def test_only_allowed_networks_are_heard():
         reader, _ = await port.send(HEAD)
         await cut_off(reader)
         await port.until("refused")
+
+
+SECRET = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "agi"
+    path.write_text(f"{SECRET}\n")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.parametrize(
+    "token", [b"", b"0" * 40, hashlib.sha1(b"1.2:" + SECRET.encode()).hexdigest().encode()]
+)
+async def test_a_head_without_the_token_of_its_channel_is_no_call(secret, token):
+    async with listening(greet, secret_file=str(secret)) as port:
+        reader, _ = await port.send(HEAD[:-1] + b"agi_arg_1: " + token + b"\n\n")
+        await cut_off(reader)
+        await port.until("forged")
+
+
+async def test_a_head_with_the_token_of_its_channel_is_a_call(secret):
+    token = hashlib.sha1(b"1.1:" + SECRET.encode()).hexdigest().encode()
+    async with listening(greet, secret_file=str(secret)) as port:
+        reader, writer = await port.send(HEAD[:-1] + b"agi_arg_1: " + token + b"\n\n")
+        assert await reader.readline() == b'SET VARIABLE "X" "PJSIP/trunk-1"\n'
+        writer.write(b"200 result=1\n")
+        await port.until("served")
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "words"),
+    [
+        (SECRET, 0o644, "chmod 600"),
+        ("short", 0o600, "openssl rand"),
+        ("${SHELL(x)}" * 4, 0o600, "openssl rand"),
+    ],
+)
+def test_a_secret_that_is_none_or_that_others_may_read_is_refused(tmp_path, text, mode, words):
+    (tmp_path / "agi").write_text(text)
+    (tmp_path / "agi").chmod(mode)
+    with pytest.raises(OSError, match=words):
+        agi_token.read(tmp_path / "agi")
+
+
+async def test_strangers_take_no_place_of_a_call(monkeypatch):
+    """Connections that say nothing fill their own room, and the oldest of them goes."""
+    monkeypatch.setattr(agi_server, "STRANGERS_MAX", 3)
+    async with listening(greet, connections=1) as port:
+        oldest, _ = await port.send(b"")
+        for _ in range(2):
+            await port.send(b"agi_network: yes\n")
+        await call(port)
+        await cut_off(oldest)
+        await port.until("garbage", "served")
+
+
+@pytest.mark.server
+async def test_ten_thousand_connections_that_close_at_once_cost_no_call(secret):
+    """Calls go on meanwhile, fifty in turn with two hundred scans each: all are served."""
+    token = hashlib.sha1(b"1.1:" + SECRET.encode()).hexdigest().encode()
+    head = HEAD[:-1] + b"agi_arg_1: " + token + b"\n\n"
+
+    async def scan():
+        _, writer = await asyncio.open_connection("127.0.0.1", port.server.port)
+        writer.transport.abort()
+
+    async with listening(greet, secret_file=str(secret)) as port:
+        for _ in range(50):
+            _, asked = await asyncio.gather(asyncio.gather(*(scan() for _ in range(200))), call(port, head))
+            assert asked == b'SET VARIABLE "X" "PJSIP/trunk-1"\n'
+        await port.until(*["served"] * 50, *["garbage"] * 10_000, within=20)
 
 
 async def test_more_calls_than_there_is_room_for_are_turned_away_at_once():
