@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.phone.guichet import PHONE
+from tests.phone.guichet import phone
 from tests.phone.lab import PRIVATE, Lab
 
 AGENTS = [f"ag{number:02}" for number in range(1, 51)]
@@ -17,7 +17,10 @@ PEER = """
 ; ---- added by bench/phone: the same service by Asterisk's own queue
 
 [from-citizens](+)
-exten => _3231XXXX,1,Answer()
+exten => _3231XXXX,1,Goto(bench-queue,s,1)
+
+[bench-queue]
+exten => s,1,Answer()
  same => n,Set(CHANNEL(language)=fr)
  same => n,Queue(bench)
  same => n,Hangup()
@@ -83,8 +86,7 @@ def configure(lab: Lab, folder: Path, http: int) -> Path:
     config.mkdir()
     rules = RULES.replace("@HTTP@", str(http)) + "".join(AGENT.format(agent=agent) for agent in AGENTS)
     (config / "guichet.yaml").write_text(rules)
-    secret, agi = lab.folder / "secrets" / "ami", lab.agi.split(":")[1]
-    (config / "phone.yaml").write_text(PHONE.format(ami=lab.ami_port, secret=secret, agi=agi))
+    (config / "phone.yaml").write_text(phone(lab))
     return config
 
 

@@ -69,6 +69,12 @@ class Guichet:
             return await answer.json()
 
 
+def phone(lab: Lab) -> str:
+    """The configuration that joins Guichet to this lab's Asterisk."""
+    secrets, agi = lab.folder / "secrets", lab.agi.split(":")[1]
+    return PHONE.format(ami=lab.ami_port, secret=secrets / "ami", agi=agi, agi_secret=secrets / "agi")
+
+
 def configure(lab: Lab, folder: Path, http: int) -> Path:
     config = folder / "config"
     shutil.copytree(DEMO, config)
@@ -79,10 +85,7 @@ def configure(lab: Lab, folder: Path, http: int) -> Path:
         text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new))
-    secret = lab.folder / "secrets" / "ami"
-    agi = lab.agi.split(":")[1]
-    phone = PHONE.format(ami=lab.ami_port, secret=secret, agi=agi, agi_secret=lab.folder / "secrets" / "agi")
-    (config / "phone.yaml").write_text(phone)
+    (config / "phone.yaml").write_text(phone(lab))
     return config
 
 
