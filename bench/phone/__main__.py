@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from bench.log.machine import machine
-from bench.phone import report, site
+from bench.phone import report, site, sound
 from bench.phone.account import account
 from bench.phone.figures import Figures, at
 from bench.phone.load import Load, run
@@ -19,7 +19,29 @@ from tests.phone.lab import Lab
 
 DOCS = Path(__file__).parents[2] / "docs"
 RATES = (5, 10, 20, 40, 80)
+SUBJECTS = ("app_queue", "guichet")
+AUDIBLE = 20.0
 LIGHT = Load(rate=10, seconds=10, share=0.5)  # half of what fifty agents can take: somebody is always free
+
+
+async def with_sound(seconds: float, folder: Path) -> list[str]:
+    """The section on calls with sound, on an Asterisk of its own that counts packets."""
+    folder.mkdir()
+    etc = site.etc(folder / "etc")
+    sound.prepare(etc)
+    rows = []
+    with Lab(folder / "a", etc) as lab:
+        for subject in SUBJECTS:
+            load = Load(AUDIBLE, seconds)
+            rows.append(await run(lab, folder / subject, subject, load, audible=True))
+            say(rows[-1])
+    return [
+        f"## With sound\n\nThe same at {AUDIBLE:g} calls/s with RTP both ways (SIPp plays PCMA from both sides), "
+        "each tenth conversation recorded (`MixMonitor`) on both sides of the comparison. Packets are those that "
+        "Asterisk counted in each channel; a conversation is mute if none came from, or went to, either side.",
+        report.table(rows),
+        report.heard(rows),
+    ]
 
 
 async def bench(options: argparse.Namespace, folder: Path) -> list[str]:
@@ -27,12 +49,12 @@ async def bench(options: argparse.Namespace, folder: Path) -> list[str]:
     with Lab(folder / "a", site.etc(folder / "etc")) as lab:
         rows = []
         for rate in options.rates:
-            for subject in ("app_queue", "guichet"):
+            for subject in SUBJECTS:
                 load = Load(rate, options.seconds)
                 rows.append(await run(lab, folder / f"{subject}-{rate:g}", subject, load))
                 say(rows[-1])
         light = []
-        for subject in ("app_queue", "guichet"):
+        for subject in SUBJECTS:
             light.append(await run(lab, folder / f"{subject}-light", subject, LIGHT))
             say(light[-1])
         os.environ["TRACE"] = str(folder / "trace")
@@ -52,6 +74,7 @@ async def bench(options: argparse.Namespace, folder: Path) -> list[str]:
         "Where it goes (a run of its own, with a stop-watch in Guichet: each stop's median, and what passed "
         "since the stop before; in the order the calls made them):",
         report.parts(stops),
+        *(await with_sound(options.seconds, folder / "sound") if options.audio else []),
         "## Faults\n\n" + ("\n".join(faults) or "None: each call ended in one way, no agent had two."),
         "## Machine\n\n```\n" + "\n".join([*machine(), version, *options.told]) + "\n```",
     ]
@@ -74,6 +97,7 @@ def main() -> None:
     rates = ",".join(map(str, RATES))
     parser.add_argument("--rates", default=rates, help=f"calls per second, with commas (default {rates})")
     parser.add_argument("--seconds", type=float, default=15.0, help="of arrivals, each run (default 15)")
+    parser.add_argument("--audio", action="store_true", help="also with sound and recording, at 20 calls/s")
     parser.add_argument("--no-page", action="store_true", help="print only, leave docs alone")
     parser.add_argument("--keep", action="store_true", help="leave the runs' records, and say where")
     options = parser.parse_args()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from bench.phone.sound import Sound
 from tests.phone.record import Leg, Verdict, calls
 
 
@@ -31,6 +32,7 @@ class Figures(Struct, frozen=True):
     wall: float
     cpu: dict[str, float]
     drift: str = ""
+    sound: Sound | None = None
 
     @property
     def share(self) -> float:

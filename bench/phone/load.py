@@ -16,7 +16,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bench.phone import site
+from bench.phone import site, sound
 from bench.phone.cpu import used
 from bench.phone.figures import Figures, read
 from tests.phone.guichet import Guichet, serve
@@ -52,18 +52,22 @@ class Load(Struct, frozen=True):
         return 1000 * len(site.AGENTS) / (self.talk_ms + RING_MS)
 
 
-async def run(lab: Lab, folder: Path, subject: str, load: Load, program: str = "router.cli") -> Figures:
+async def run(
+    lab: Lab, folder: Path, subject: str, load: Load, program: str = "router.cli", *, audible: bool = False
+) -> Figures:
     """Guichet is started for its own runs only: it must not cost the queue anything."""
     await asyncio.to_thread(folder.mkdir)
     if subject == "app_queue":
-        return await _measured(lab, folder, subject, load, None)
+        return await _measured(lab, folder, subject, load, None, audible)
     async with serve(lab, folder, site.configure, program) as guichet:
         for agent in site.AGENTS:
             await guichet._ask("PUT", f"/agents/{agent}/state", "demo-supervisor", json={"state": "ready"})
-        return await _measured(lab, folder, subject, load, guichet)
+        return await _measured(lab, folder, subject, load, guichet, audible)
 
 
-async def _measured(lab: Lab, folder: Path, subject: str, load: Load, guichet: Guichet | None) -> Figures:
+async def _measured(
+    lab: Lab, folder: Path, subject: str, load: Load, guichet: Guichet | None, audible: bool
+) -> Figures:
     chance = random.Random(load.rate)
     numbers = NUMBERS[subject]
     wanted = [
@@ -72,10 +76,11 @@ async def _measured(lab: Lab, folder: Path, subject: str, load: Load, guichet: G
     ]
     before = lab.record.stat().st_size if lab.record.exists() else 0
     ring, talk = (RING_MS, RING_MS), (load.talk_ms, load.talk_ms)
-    async with agents(lab, folder, ring=ring, talk=talk) as phones:
+    said = sound.play(folder) if audible else ""
+    async with agents(lab, folder, ring=ring, talk=talk, sound=said) as phones:
         cost, began = _cpu(lab, guichet), time.monotonic()
         async with _progress(folder, subject, load):
-            log = await citizens(lab, folder, wanted, rate=load.rate)
+            log = await citizens(lab, folder, wanted, rate=load.rate, keyed=sound.Tone() if audible else None)
         wall, cost_then = time.monotonic() - began, _cpu(lab, guichet)
         record = folder / "calls.csv.record"
         await until(lambda: _cut(lab.record, before, record), 10)
@@ -87,6 +92,7 @@ async def _measured(lab: Lab, folder: Path, subject: str, load: Load, guichet: G
         bridged=times.bridged, wait=times.wait, per_second=times.per_second, ceiling=load.ceiling, wall=wall,
         cpu={name: cost_then[name] - cost.get(name, 0.0) for name in cost_then},
         drift=await _drift(guichet) if guichet else "",
+        sound=sound.heard(record, lab.folder / "spool") if audible else None,
     )  # fmt: skip
 
 

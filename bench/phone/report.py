@@ -54,6 +54,21 @@ def table(rows: list[Figures]) -> str:
     return "\n".join(lines)
 
 
+def heard(rows: list[Figures]) -> str:
+    """What came of the sound: the share of packets is that of the worst conversation."""
+    lines = [
+        "| who | conversations | mute | worst from a citizen | worst from an agent | recordings | without a tone |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for f in rows:
+        if (s := f.sound) is not None:
+            lines.append(
+                f"| {f.subject} | {s.conversations} | {len(s.mute)} | {100 * s.citizens_share:.0f} % "
+                f"| {100 * s.agents_share:.0f} % | {s.recordings} | {s.empty} |"
+            )
+    return "\n".join(lines)
+
+
 def parts(rows: list[Part]) -> str:
     """The account, stop by stop."""
     lines = ["| stop | since the menu began, p50 ms | this part, p50 / p95 ms |", "|---|---|---|"]

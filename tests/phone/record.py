@@ -33,6 +33,7 @@ class Leg:
 
     agent: str
     call: str
+    id: str
     rung: float
     answered: float | None = None
     bridged: float | None = None
@@ -85,7 +86,7 @@ def calls(record: Path) -> tuple[dict[str, Verdict], list[Leg]]:
                 verdicts[event.id] = Verdict(event.exten, event.at)
             elif event.call in verdicts:
                 agent = event.channel.split("/")[-1].rsplit("-", 1)[0]
-                legs[event.id] = Leg(agent, event.call, event.at)
+                legs[event.id] = Leg(agent, event.call, event.id, event.at)
         elif event.id in verdicts:
             _citizen_side(verdicts[event.id], event)
         elif event.id in legs:

@@ -100,11 +100,12 @@ async def agents(
     behaviour: str = "answer",
     ring=(200, 400),
     talk=(1000, 2000),
+    sound: str = "",
     **chances: float,
 ):
     """All agents' phones, behaving alike; `mixed` by chances: busy, silent, vain. Yields their log's path."""
     times = {"RING_MIN": ring[0], "RING_MAX": ring[1], "TALK_MIN": talk[0], "TALK_MAX": talk[1]}
-    named = {name.upper(): chance for name, chance in chances.items()}
+    named = {"SOUND": sound} | {name.upper(): chance for name, chance in chances.items()}
     script = scenario(f"agent_{behaviour}", folder, **times, **named)
     port = lab.agents.split(":")[1]
     async with _sipp(folder, script, "agents", "-p", port, "-mp", free_ports(1)[0]) as (process, log):
