@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from router.core.state import ContactRecord, OfferRecord, State
 
 
+LOST = "lost"  # the reason of those whose call broke with its Asterisk: to be called back
+
+
 class ContactView(Struct, frozen=True):
     """One contact in a line of a list. Instants are seconds since 1970."""
 
@@ -23,6 +26,9 @@ class ContactView(Struct, frozen=True):
     language: str
     state: str
     agent: str | None
+    second: str | None  # the colleague asked about it
+    held: bool  # the citizen hears music
+    recording: str  # on, paused, or empty
     arrived_at: float
     since: float
     waited_s: float  # from first arrival until it was served, left, or now
@@ -31,7 +37,7 @@ class ContactView(Struct, frozen=True):
 
 
 class ContactList(Struct, frozen=True):
-    """Newest first. `next` is the `after` of the next page, null at the end."""
+    """In the order asked for. `next` is the `after` of the next page, null at the end."""
 
     contacts: list[ContactView]
     next: str | None
@@ -76,6 +82,9 @@ def contact_view(record: ContactRecord, now: int) -> ContactView:
         record.language,
         record.state,
         record.agent,
+        record.second,
+        record.held,
+        record.recording,
         instant(record.arrived_at),
         instant(record.since),
         seconds(waited(record, now)),

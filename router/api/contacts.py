@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType
 
-from router.api.contact_views import ContactList, ContactView, Story, contact_view, story
+from router.api.contact_views import LOST, ContactList, ContactView, Story, contact_view, story
 from router.api.needs import needs_of
 from router.api.problems import Problem, of_refusal
 from router.api.route import PREFIX, Ask, Reply, Route
@@ -32,7 +32,8 @@ class Contacts:
     def routes(self) -> list[Route]:
         return [
             Route(
-                "list_contacts", "GET", "/contacts", self.list, "Contacts, newest first",
+                "list_contacts", "GET", "/contacts", self.list,
+                "Contacts, newest first; with `reason=lost` those to call back, in the order of the line",
                 {200: ContactList}, query=ContactsWanted, problems=("unknown_contact",),
             ),
             Route(
@@ -62,7 +63,7 @@ class Contacts:
             record = state.contacts.get(name)
             if record is None:
                 return None
-            caller.must_be(holder(state, record))
+            caller.must_be(*hands(state, record))
             return story(state, record, now, caller)
 
         found = await self._door.read(question)
@@ -120,31 +121,46 @@ def holder(state: State, record: ContactRecord) -> str | None:
     return record.agent if record.state in ("connected", "wrap_up") else None
 
 
+def hands(state: State, record: ContactRecord) -> tuple[str, ...]:
+    """Its holder, and the colleague who is asked about it."""
+    return tuple(agent for agent in (holder(state, record), record.second) if agent is not None)
+
+
 def unknown(name: str) -> Problem:
     return Problem("unknown_contact", f"no contact {name} is known, or it ended long ago")
 
 
 def _page(state: State, wanted: ContactsWanted, now: int) -> ContactList:
     """One page. A scan of all contacts kept (a day's): about 2 ms for each 10,000."""
-    ceiling: tuple[int, str] | None = None
+    order = _place if wanted.reason == LOST else _newest
+    floor: tuple[int, str] | None = None
     if isinstance(wanted.after, str):
         last = state.contacts.get(wanted.after)
         if last is None:
             raise unknown(wanted.after)
-        ceiling = (last.arrived_at, last.contact)
+        floor = order(last)
     matching = (
         record
         for record in state.contacts.values()
         if (wanted.state is UNSET or record.state == wanted.state)
+        and (wanted.reason is UNSET or (record.state == "gone" and record.reason == wanted.reason))
         and (wanted.channel is UNSET or record.channel == wanted.channel)
-        and (ceiling is None or (record.arrived_at, record.contact) < ceiling)
+        and (floor is None or order(record) > floor)
     )
-    found = heapq.nlargest(wanted.limit + 1, matching, key=lambda record: (record.arrived_at, record.contact))
+    found = heapq.nsmallest(wanted.limit + 1, matching, key=order)
     page = found[: wanted.limit]
     return ContactList(
         [contact_view(record, now) for record in page],
         page[-1].contact if len(found) > wanted.limit else None,
     )
+
+
+def _newest(record: ContactRecord) -> tuple[int, str]:
+    return (-record.arrived_at, record.contact)
+
+
+def _place(record: ContactRecord) -> tuple[int, str]:
+    return (record.rank, record.contact)
 
 
 def _is_known(state: State, name: str, new: NewContact) -> bool:

@@ -1,6 +1,7 @@
 """Feeds the instruments from what the door releases. A contact is counted once: served, abandoned, fallback.
 
-A contact that was served and then left while waiting again (transfer) stays served.
+A contact that was served and then left while waiting again (transfer) stays served. One that the native queue
+handed back to us stays fallback: a counter cannot take back.
 """
 
 from __future__ import annotations
@@ -106,8 +107,8 @@ class Measure:
                     self._served(event.contact, at)
             case Found(where="bridged"):
                 self._served(event.contact, at)
-            case Found(where="absent"):
-                self._left(event.contact, "absent")
+            case Found(where="absent" | "lost"):
+                self._left(event.contact, event.where)
             case Gone():
                 self._left(event.contact, event.reason)
             case Refused():

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from router.api.contact_views import ContactView, contact_view
-from router.api.contacts import holder
+from router.api.contacts import hands
 from router.api.views import AgentView, agent_view, seconds
 from router.api.watch import named
-from router.core.effects import Offer, Withdraw
-from router.core.events import Agent, Config
+from router.core.effects import Offer, Perform, Withdraw
+from router.core.events import Agent, Config, Consult, Consulted, Control, Device, Gateway, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,6 +67,38 @@ class AgentMoved(Struct, frozen=True, tag_field="type", tag="agent"):
     agent: AgentView
 
 
+class ControlTold(Struct, frozen=True, tag_field="type", tag="control"):
+    """What came of a control: `result` is done, failed or unknown; `reason` a code of the gateway's.
+
+    Who is listened to is not told of it: supervisors alone are.
+    """
+
+    n: int
+    contact: str
+    what: str
+    by: str
+    result: str
+    reason: str
+
+
+class ConsultTold(Struct, frozen=True, tag_field="type", tag="consult"):
+    """A colleague is asked about a contact, or what came of it: asked, answered, joined, failed, over."""
+
+    n: int
+    contact: str
+    agent: str
+    second: str
+    result: str
+
+
+class GatewayMoved(Struct, frozen=True, tag_field="type", tag="gateway"):
+    """A gateway can, or can not, steer its contacts now: `state` is up or down."""
+
+    n: int
+    gateway: str
+    state: str
+
+
 class PolicyChanged(Struct, frozen=True, tag_field="type", tag="config"):
     """Another policy rules."""
 
@@ -76,7 +108,11 @@ class PolicyChanged(Struct, frozen=True, tag_field="type", tag="config"):
     reason: str
 
 
-Message = Hello | OfferMade | OfferWithdrawn | ContactMoved | AgentMoved | PolicyChanged
+Message = (
+    Hello | OfferMade | OfferWithdrawn | ContactMoved | AgentMoved
+    | ControlTold | ConsultTold | GatewayMoved | PolicyChanged
+)  # fmt: skip
+ASKED_MOST = 1000  # controls whose outcome is awaited; of an older one, the contact alone is told
 
 
 class Addressed(NamedTuple):
@@ -87,10 +123,13 @@ class Addressed(NamedTuple):
 
 
 class Teller:
-    """Turns entries into messages. Remembers whose hands a contact was in, so that they hear of its end."""
+    """Turns entries into messages. Remembers whose hands a contact was in, so that they hear of its end,
+    and which control an outcome is of.
+    """
 
     def __init__(self) -> None:
-        self._held: dict[str, str] = {}  # contact -> agent
+        self._held: dict[str, tuple[str, ...]] = {}  # contact -> agents
+        self._asked: dict[str, tuple[Perform, str]] = {}  # effect -> it and who asked, oldest first
 
     def tell(self, entries: Iterable[Entry], state: State, now: int) -> list[Addressed]:
         """The messages of these entries. To be called inside `door.read`, on a state at or after the last."""
@@ -101,8 +140,9 @@ class Teller:
         for entry in entries:
             n = entry.n
             told += self._decided(entry, state, now)
+            told += self._talked(entry, state, moved)
             moved |= dict.fromkeys(named(entry))
-            agents |= dict.fromkeys(_agents(entry))
+            agents |= dict.fromkeys(_agents(entry, state))
         # wrap-up ends by a timer, in an entry that names nobody: so whoever was in hand is looked at again
         moved |= dict.fromkeys(contact for contact in self._held if self._changed(state, contact))
         for contact in moved:
@@ -136,29 +176,57 @@ class Teller:
             config = entry.event
             yield Addressed(PolicyChanged(entry.n, config.hash, config.by, config.reason), frozenset())
 
+    def _talked(self, entry: Entry, state: State, moved: dict[str, None]) -> Iterator[Addressed]:
+        """What was asked within conversations, and what came of it."""
+        match entry.event:
+            case Control() as control:
+                for effect in entry.effects:
+                    if isinstance(effect, Perform):
+                        self._asked[effect.effect_id] = effect, control.by
+                while len(self._asked) > ASKED_MOST:
+                    del self._asked[next(iter(self._asked))]
+            case Outcome(name, result, reason) if name in self._asked:
+                effect, by = self._asked.pop(name)
+                moved[effect.contact] = None
+                told = ControlTold(entry.n, effect.contact, effect.what, by, result, reason)
+                both = frozenset((effect.agent, effect.second)) - {""}
+                yield Addressed(told, frozenset() if effect.what == "listen" else both)
+            case Consult(contact, second) | Consulted(contact, second):
+                record = state.contacts.get(contact)
+                agent = (record.agent if record else None) or ""
+                came = entry.event.result if isinstance(entry.event, Consulted) else "asked"
+                both = frozenset((agent, second)) - {""}
+                yield Addressed(ConsultTold(entry.n, contact, agent, second, came), both)
+            case Gateway(gateway, to):
+                yield Addressed(GatewayMoved(entry.n, gateway, to), frozenset())
+            case _:
+                pass
+
     def _moved(
         self, contact: str, state: State, now: int, n: int, agents: dict[str, None]
     ) -> Iterator[Addressed]:
         record = state.contacts.get(contact)
-        before = self._held.pop(contact, None)
+        before = self._held.pop(contact, ())
         if record is None:
             return
-        after = holder(state, record)
-        if after is not None:
+        after = hands(state, record)
+        if after:
             self._held[contact] = after
-        concerned = frozenset(agent for agent in (before, after) if agent)
+        concerned = frozenset((*before, *after))
         agents |= dict.fromkeys(sorted(concerned))
         yield Addressed(ContactMoved(n, contact_view(record, now)), concerned)
 
     def _changed(self, state: State, contact: str) -> bool:
         record = state.contacts.get(contact)
-        return record is None or holder(state, record) != self._held[contact]
+        return record is None or hands(state, record) != self._held[contact]
 
 
-def _agents(entry: Entry) -> Iterator[str]:
-    """Agents whose own state an entry may have changed."""
-    if isinstance(entry.event, Agent):
+def _agents(entry: Entry, state: State) -> Iterator[str]:
+    """Agents whose own state an entry may have changed. Of a gateway that went, all phones are unknown."""
+    if isinstance(entry.event, (Agent, Device)):
         yield entry.event.agent
+    elif isinstance(entry.event, Gateway):
+        yield from state.agents
     for effect in entry.effects:
         agent = getattr(effect, "agent", None)
         if isinstance(agent, str):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from citizens.vault import VaultError
-from router.api.contact_views import ContactView
-from router.api.contacts import holder, read_contact, unknown
+from router.api.contact_views import LOST, ContactView
+from router.api.contacts import hands, read_contact, unknown
 from router.api.problems import Problem, of_refusal
 from router.api.route import Ask, Reply, Route
 from router.api.shapes import OfferAnswer
@@ -53,7 +53,7 @@ class Offers:
             ),
             Route(
                 "get_caller", "GET", "/contacts/{contact}/caller", self.caller,
-                "Who is behind a contact in the agent's hands",
+                "Who is behind a contact in the agent's hands, or one that was lost and is to be called back",
                 {200: Kept},
                 problems=(
                     "unknown_contact", "nothing_kept", "not_yours", "vault_unavailable", "vault_unreadable",
@@ -84,7 +84,9 @@ class Offers:
             record = state.contacts.get(contact)
             if record is None:
                 raise unknown(contact)
-            ask.caller.must_be(holder(state, record))
+            ask.caller.must_be(*hands(state, record))
+            if ask.caller.role != "agent" and (record.state, record.reason) != ("gone", LOST):
+                raise Problem("not_yours", "only its own agent knows the citizen, unless the call was lost")
 
         await self._door.read(question)
         kept = await self._kept(contact)

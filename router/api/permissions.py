@@ -36,7 +36,7 @@ TABLE: dict[str, frozenset[str]] = {
         "control_contact":     "agent supervisor",                     # more in the two lines below
         "converse":            "agent",             # hold, complete, record …: their own conversation
         "overhear":            "      supervisor",  # listen, whisper, barge
-        "get_caller":          "agent",                                # one in their hands
+        "get_caller":          "agent supervisor",                     # in their hands; lost, to call back
         "answer_offer":        "agent",                                # one made to them
         "get_config":          "      supervisor designer  operator",
         "put_config":          "                           operator",
@@ -66,9 +66,9 @@ class Caller(Struct, frozen=True):
     def may(self, operation: str) -> bool:
         return bool(TABLE.get(operation, frozenset()) & {self.role, "anybody"})
 
-    def must_be(self, agent: str | None) -> None:
-        """Raise unless this caller is that agent or is no agent at all (then the table has decided)."""
-        if self.role == "agent" and self.agent != agent:
+    def must_be(self, *agents: str | None) -> None:
+        """Raise unless this caller is one of them or is no agent at all (then the table has decided)."""
+        if self.role == "agent" and self.agent not in agents:
             raise Problem("not_yours", "this concerns another agent; use that agent's own token")
 
 

@@ -27,6 +27,7 @@ _CHANNEL_KEY = Annotated[str, Meta(pattern=f"^({'|'.join(CHANNELS)})$(?!\\n)")] 
 Places = Annotated[dict[_CHANNEL_KEY, Annotated[int, Meta(ge=0, le=100)]], Meta(max_length=7)]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$(?!\n)", max_length=64)]
 AwayReason = Literal["break", "lunch", "meeting", "training", "technical", "other"]
+GoneReason = Literal["left", "fallback", "absent", "lost"]
 ContactState = Literal["waiting", "offered", "connected", "wrap_up", "ended", "gone"]
 Words = Annotated[str, Meta(max_length=200, description="Why, for the record. Never a name or a number")]
 
@@ -125,9 +126,10 @@ class Lever(Struct, frozen=True):
 
 
 class ContactsWanted(Struct, frozen=True):
-    """Which contacts to list, newest first."""
+    """Which contacts to list: newest first; those lost, to be called back, by their place in line."""
 
     state: ContactState | UnsetType = UNSET
+    reason: GoneReason | UnsetType = UNSET  # of those gone
     channel: Channel | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     after: Id | UnsetType = UNSET  # the `next` of the page before

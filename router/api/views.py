@@ -30,6 +30,7 @@ class AgentView(Struct, frozen=True):
     skills: dict[str, int]
     capacity: dict[str, int]
     in_hand: list[InHand]
+    phones: dict[str, str]  # gateway -> busy (a call of their own) or unreachable; empty if nothing is amiss
     idle_s: float | None  # seconds with nothing in hand; null with something
 
 
@@ -63,5 +64,6 @@ def agent_view(state: State, record: AgentRecord, now: int) -> AgentView:
         dict(record.skills),
         dict(record.capacity),
         in_hand,
+        dict(record.devices),
         None if record.hands else seconds(now - record.idle_since),
     )

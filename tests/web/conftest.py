@@ -14,6 +14,7 @@ from router.api.app import build_app
 from router.api.settings import Settings
 from router.core.events import Config
 from router.core.policy import CHANNELS, SECOND, AgentRules, ChannelRules, Policy, Topic
+from tests.web.asterisk import Asterisk
 from tests.web.door import MemoryDoor
 
 if TYPE_CHECKING:
@@ -74,7 +75,12 @@ def instruments() -> Instruments:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings()
+    return Settings(phones=frozenset(("ag01", "desk")), recording=True)
+
+
+@pytest.fixture
+async def asterisk(door: MemoryDoor) -> Asterisk:
+    return Asterisk(door)
 
 
 @pytest.fixture

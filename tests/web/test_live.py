@@ -10,9 +10,11 @@ from aiohttp import WSMsgType, WSServerHandshakeError
 
 from router.api.listener import QUEUE, TOO_SLOW, Listener
 from router.api.permissions import Caller
+from router.core.events import Consulted, Device, Gateway
 from router.door import Unavailable
 from tests.web.conftest import bearer
 from tests.web.test_contacts import create, post, ready
+from tests.web.test_conversations import talking
 
 pytestmark = pytest.mark.server
 
@@ -193,3 +195,53 @@ async def test_what_nobody_hears_is_not_encoded(client, monkeypatch):
     await ready(client, "ag02")
     await ear.until("agent")
     assert encoded == ["AgentMoved"]
+
+
+async def test_what_came_of_a_control_is_told_to_those_who_talk(client, door, asterisk):
+    await talking(client, door)
+    mine, _ = await listen(client, "ag01")
+    everything, _ = await listen(client, "supervisor")
+    for what in ("hold", "record"):
+        await post(client, "/contacts/c1/control", "ag01", what=what)
+        for ear in (mine, everything):
+            told = await ear.until("control", what=what)
+            assert (told["contact"], told["by"], told["result"]) == ("c1", "ag01", "done")
+    told = (await mine.until("contact"))["contact"]
+    assert (told["held"], told["recording"]) == (True, "on")
+
+
+async def test_who_is_listened_to_is_not_told(client, door, asterisk):
+    await talking(client, door)
+    mine, _ = await listen(client, "ag01")
+    everything, _ = await listen(client, "supervisor")
+    await post(client, "/contacts/c1/control", "supervisor", what="listen", phone="desk")
+    assert (await everything.until("control"))["what"] == "listen"
+    await post(client, "/contacts/c1/control", "ag01", what="hold")
+    assert (await mine.until("control"))["what"] == "hold"  # the first they hear of
+
+
+async def test_a_colleague_is_told_from_being_asked_to_being_free_again(client, door, asterisk):
+    asterisk.of_colleague = None
+    await talking(client, door)
+    theirs, _ = await listen(client, "ag02")
+    asking = asyncio.ensure_future(post(client, "/contacts/c1/consult", "ag01", agent="ag02"))
+    assert (await theirs.until("consult"))["result"] == "asked"
+    assert (await theirs.until("contact"))["contact"]["second"] == "ag02"
+    await door.submit(Consulted("c1", "ag02", "answered"))
+    assert (await asking).status == 200
+    await door.submit(Consulted("c1", "ag02", "over"))
+    told = await theirs.until("consult", result="over")
+    assert (told["agent"], told["second"]) == ("ag01", "ag02")
+    assert (await theirs.until("agent"))["agent"]["in_hand"] == []
+
+
+async def test_an_agent_s_own_phone_and_a_gateway_s_state(client, door, asterisk):
+    await ready(client)
+    mine, _ = await listen(client, "ag01")
+    everything, _ = await listen(client, "supervisor")
+    await door.submit(Device("ag01", "phone", "busy"))
+    assert (await mine.until("agent"))["agent"]["phones"] == {"phone": "busy"}
+    await door.submit(Gateway("phone", "down"))
+    told = await everything.until("gateway")
+    assert (told["gateway"], told["state"]) == ("phone", "down")
+    assert (await mine.until("agent"))["agent"]["phones"] == {}

@@ -30,7 +30,7 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/transfer"): "agent supervisor",
     ("POST", "/api/v1/contacts/c1/consult"): "agent",
     ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
-    ("GET", "/api/v1/contacts/c1/caller"): "agent",
+    ("GET", "/api/v1/contacts/c1/caller"): "agent supervisor",
     ("POST", "/api/v1/offers/o1/answer"): "agent",
     ("GET", "/api/v1/config"): "supervisor designer operator",
     ("PUT", "/api/v1/config"): "operator",
