@@ -26,7 +26,6 @@ LIGHT = Load(rate=10, seconds=10, share=0.5)  # half of what fifty agents can ta
 
 async def with_sound(seconds: float, folder: Path) -> list[str]:
     """The section on calls with sound, on an Asterisk of its own that counts packets."""
-    folder.mkdir()
     etc = site.etc(folder / "etc")
     sound.prepare(etc)
     rows = []
@@ -36,9 +35,9 @@ async def with_sound(seconds: float, folder: Path) -> list[str]:
             rows.append(await run(lab, folder / subject, subject, load, audible=True))
             say(rows[-1])
     return [
-        f"## With sound\n\nThe same at {AUDIBLE:g} calls/s with RTP both ways (SIPp plays PCMA from both sides), "
-        "each tenth conversation recorded (`MixMonitor`) on both sides of the comparison. Packets are those that "
-        "Asterisk counted in each channel; a conversation is mute if none came from, or went to, either side.",
+        f"## With sound\n\nThe same at {AUDIBLE:g} calls/s with RTP both ways (SIPp plays PCMA from both "
+        "sides), each tenth conversation recorded (`MixMonitor`), for both. Packets are those that Asterisk "
+        "counted in each channel; a channel is mute if none came from there or none went there.",
         report.table(rows),
         report.heard(rows),
     ]

@@ -57,15 +57,16 @@ def table(rows: list[Figures]) -> str:
 def heard(rows: list[Figures]) -> str:
     """What came of the sound: the share of packets is that of the worst conversation."""
     lines = [
-        "| who | conversations | mute | worst from a citizen | worst from an agent | recordings | without a tone |",
+        "| who | conversations | mute channels | worst from a citizen | worst from an agent "
+        "| recordings | without a tone |",
         "|---|---|---|---|---|---|---|",
     ]
-    for f in rows:
-        if (s := f.sound) is not None:
-            lines.append(
-                f"| {f.subject} | {s.conversations} | {len(s.mute)} | {100 * s.citizens_share:.0f} % "
-                f"| {100 * s.agents_share:.0f} % | {s.recordings} | {s.empty} |"
-            )
+    lines += [
+        f"| {f.subject} | {s.conversations} | {len(s.mute)} | {100 * s.citizens_share:.0f} % "
+        f"| {100 * s.agents_share:.0f} % | {s.recordings} | {s.empty} |"
+        for f in rows
+        if (s := f.sound) is not None
+    ]
     return "\n".join(lines)
 
 
