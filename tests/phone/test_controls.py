@@ -1,0 +1,136 @@
+"""Each control of a conversation, asked over HTTP and tried on a real Asterisk; what came of it is Asterisk's word."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from tests.phone.guichet import configure, serve
+from tests.phone.sipp import Call, agents, citizens
+from tests.phone.test_calls import chosen
+from tests.phone.until import until
+from tests.phone.witness import CITIZEN, Witness
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis]
+
+LONG = (60_000, 60_000)  # they talk until the test ends it
+
+
+class Conversation:
+    """One citizen who talks to ag01, with ag02 free to be asked."""
+
+    def __init__(self, guichet, lab) -> None:
+        self.guichet = guichet
+        self.witness = Witness(lab)
+
+    async def begin(self) -> None:
+        await self.guichet.ready("ag01")
+        [contact] = await until(lambda: self.guichet.contacts("connected"))
+        self.contact = contact["contact"]
+        await self.witness.together(CITIZEN, "ag01")
+        await self.guichet.ready("ag02")
+
+    async def ask(self, path: str, by: str = "demo-agent-ag01", **body) -> dict:
+        """One request; the answer, which must not be a problem."""
+        return await self.guichet._ask("POST", f"/contacts/{self.contact}/{path}", by, json=body)
+
+    async def control(self, what: str, by: str = "demo-agent-ag01", **more) -> dict:
+        return await self.ask("control", by, what=what, **more)
+
+    async def refused(self, what: str, by: str = "demo-agent-ag01", **more) -> tuple[int, str]:
+        """The status and the reason of a problem."""
+        path = f"/api/v1/contacts/{self.contact}/{what}"
+        headers = {"Authorization": f"Bearer {by}"}
+        async with self.guichet.session.post(path, headers=headers, json=more) as answer:
+            assert not answer.ok, f"{what} was done"
+            problem = await answer.json()
+            return answer.status, problem.get("reason", problem.get("code", ""))
+
+    async def state(self) -> dict:
+        return (await self.guichet._ask("GET", f"/contacts/{self.contact}", "demo-supervisor"))["contact"]
+
+    async def agent(self) -> str | None:
+        return (await self.state())["agent"]
+
+
+@asynccontextmanager
+async def conversation(lab, folder, behaviour: str = "answer", configure=configure, **more):
+    async with (
+        serve(lab, folder, configure) as guichet,
+        agents(lab, folder, behaviour, talk=LONG, **more),
+    ):
+        keyed = chosen(guichet, "fr", "housing")
+        call = asyncio.create_task(citizens(lab, folder, [Call("32300001")], keyed=keyed))
+        try:
+            talk = Conversation(guichet, lab)
+            await talk.begin()
+            yield talk
+        finally:
+            call.cancel()
+            with suppress(asyncio.CancelledError):
+                await call
+
+
+async def test_hold_and_unhold_as_often_as_one_likes(lab, folder):
+    async with conversation(lab, folder) as talk:
+        for _ in range(3):
+            assert await talk.control("hold") == {"result": "done"}
+            await talk.witness.held()
+            assert await talk.control("unhold") == {"result": "done"}
+            await talk.witness.together(CITIZEN, "ag01")
+        await talk.witness.hang_up("ag01")
+        await talk.witness.gone(CITIZEN, "ag01")
+        assert (await talk.state())["state"] in ("wrap_up", "ended")
+
+
+async def test_a_colleague_is_asked_and_takes_over(lab, folder):
+    async with conversation(lab, folder) as talk:
+        assert await talk.ask("consult", agent="ag02") == {"result": "done"}
+        await talk.witness.held()
+        await talk.witness.together("ag01", "ag02")
+        assert await talk.control("complete") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag02")
+        await talk.witness.gone("ag01")
+        await until(lambda: _is(talk.agent, "ag02"))
+        # and the new conversation is one like any other
+        assert await talk.control("hold", "demo-agent-ag02") == {"result": "done"}
+        assert await talk.control("unhold", "demo-agent-ag02") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag02")
+
+
+async def test_a_colleague_is_asked_and_left_again_also_while_the_phone_rings(lab, folder):
+    async with conversation(lab, folder, ring=(1200, 1200)) as talk:
+        asked = asyncio.create_task(talk.ask("consult", agent="ag02"))
+        await talk.witness.at("ag02", "guichet-agents")
+        assert await talk.control("back") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag01")
+        await talk.witness.gone("ag02")
+        with suppress(AssertionError):
+            await asked
+        await talk.ask("consult", agent="ag02")
+        await talk.witness.together("ag01", "ag02")
+        assert await talk.control("back") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag01")
+        await talk.witness.gone("ag02")
+        assert (await talk.state())["agent"] == "ag01"
+
+
+async def test_a_conference_goes_on_without_the_one_who_leaves(lab, folder):
+    async with conversation(lab, folder) as talk:
+        await talk.ask("consult", agent="ag02")
+        assert await talk.control("conference") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag01", "ag02")
+        await talk.witness.hang_up("ag02")
+        await talk.witness.together(CITIZEN, "ag01")
+        await talk.ask("consult", agent="ag02")
+        assert await talk.control("conference") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag01", "ag02")
+        await talk.witness.hang_up("ag01")
+        await talk.witness.together(CITIZEN, "ag02")
+        await until(lambda: _is(talk.agent, "ag02"))
+        await talk.witness.hang_up(CITIZEN)
+        await talk.witness.gone("ag01", "ag02", CITIZEN)
+
+
+async def _is(ask, wanted) -> bool:
+    return await ask() == wanted
