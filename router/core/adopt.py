@@ -65,7 +65,7 @@ def _found_waiting(turn: Turn, contact: ContactRecord) -> None:
 def _found_bridged(turn: Turn, contact: ContactRecord, agent: AgentRecord) -> None:
     if contact.state == "connected":  # the colleague consulted goes on, the first agent is free
         turn.let_go(turn.state.agents[contact.agent or ""], contact)
-        contact.second, contact.consult_until = None, 0
+        contact.second, contact.consult_until, contact.held = None, 0, False
         connect(turn, contact, agent, "found_bridged")
         return
     cause = "found_bridged"

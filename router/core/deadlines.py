@@ -70,6 +70,7 @@ def missed(turn: Turn, agent: AgentRecord) -> None:
     turn.touch(agent)
     if limit is not None and agent.misses >= limit and agent.state == "ready":
         agent.state, agent.reason = "away", "missed"  # what is still on offer to them stands
+        turn.look_again(agent)
         turn.ask(SetAway(agent.agent, "missed"))
 
 

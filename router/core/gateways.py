@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from router.core.events import Device, Gateway
 from router.core.serving import relax_due
-from router.core.staffing import look_again
 from router.core.turn import Turn
 
 
@@ -34,7 +33,7 @@ def down(turn: Turn, name: str) -> None:
     for agent in state.agents.values():
         if agent.devices.pop(name, "") != "":
             turn.touch(agent)
-            look_again(turn, agent)
+            turn.look_again(agent)
 
 
 def up(turn: Turn, name: str) -> None:
@@ -57,4 +56,4 @@ def device(turn: Turn, event: Device) -> None:
     if event.state != "free":
         agent.devices[event.gateway] = event.state
     turn.touch(agent)
-    look_again(turn, agent)
+    turn.look_again(agent)

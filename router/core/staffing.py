@@ -36,18 +36,14 @@ def agent_says(turn: Turn, event: Agent) -> None:
 
 
 def look_again(turn: Turn, agent: AgentRecord) -> None:
-    """What the agent can take, or whether it is worth waiting for them, may have changed."""
-    state = turn.state
-    turn.agents[agent.agent] = None
+    """The same in matching; an offer open to somebody who is not there any more is withdrawn."""
+    turn.look_again(agent)
     if agent.state != "ready":
         for name in list(agent.hands):
-            contact = state.contacts[name]
+            contact = turn.state.contacts[name]
             if contact.state == "offered":
                 turn.withdraw(contact, "agent_away")
                 turn.requeue(contact, "withdraw", "agent_away")
-    for name in sorted(state.preferring):
-        if agent.agent in state.contacts[name].prefers:
-            turn.contacts[name] = None
 
 
 def config(turn: Turn, event: Config) -> None:

@@ -163,6 +163,14 @@ class Turn:
         self.touch(agent)
         self.agents[agent.agent] = None
 
+    def look_again(self, agent: AgentRecord) -> None:
+        """What the agent can take, or whether it is worth waiting for them, may have changed."""
+        state = self.state
+        self.agents[agent.agent] = None
+        for name in sorted(state.preferring):
+            if agent.agent in state.contacts[name].prefers:
+                self.contacts[name] = None
+
     def touch(self, record: AgentRecord | ContactRecord) -> None:
         """The digest must look at this record again."""
         if isinstance(record, AgentRecord):

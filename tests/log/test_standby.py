@@ -17,6 +17,7 @@ from router.core.events import Agent, Contact, Takeover
 from router.core.snapshot import freeze
 from router.core.state import State
 from router.core.step import step
+from router.core.version import CORE_VERSION
 from router.door import Unavailable
 from router.log.entry import Entry
 from router.log.errors import Damaged, Diverged, Gap, OtherCore, Unfit
@@ -242,8 +243,8 @@ async def test_what_cannot_be_proved_is_not_owned(filled, redis, entries, change
     ("raw", "error"),
     [
         (b"\xffdamaged", Damaged),
-        (msgspec.msgpack.encode({"core": "1", "n": 42}), Damaged),
-        (msgspec.msgpack.encode({"core": "2", "n": 42}), OtherCore),
+        (msgspec.msgpack.encode({"core": CORE_VERSION, "n": 42}), Damaged),
+        (msgspec.msgpack.encode({"core": "0", "n": 42}), OtherCore),
     ],
 )
 async def test_damage_is_not_told_as_another_core(filled, redis, raw, error):

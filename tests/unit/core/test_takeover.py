@@ -70,6 +70,15 @@ def test_so_many_misses_in_a_row_set_an_agent_away_where_configured():
     assert not [x for x in effects if isinstance(x, Offer)]
 
 
+def test_nobody_waits_for_a_preferred_agent_who_was_set_away():
+    state = State()
+    skilled = {"x": 1}
+    at(state, 0, e.Config(Policy(away_after_misses=1), "h"), e.Agent("b", "ready", skills=skilled))
+    at(state, 0, e.Contact("c", "phone", (skilled,)), e.Agent("a", "ready", skills={}))
+    assert offers(at(state, 1, e.Contact("d", "phone", ANY, prefers=("b",)))) == []
+    assert offers(at(state, 15, e.Tick())) == [("d", "a")]
+
+
 def test_a_leg_not_confirmed_is_still_awaited_after_a_thaw():
     state = offered(via="phone")
     effect = next(x.effect_id for x in at(state, 1, e.Gone("c")) if isinstance(x, Withdraw))
