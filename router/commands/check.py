@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from config.fault import Faults
 from config.loader import default_place, load
+from router.asterisk_lint import lint
 from router.check import check
 from router.serve.storage import url_of
 
@@ -21,6 +22,7 @@ Tries what `guichet serve` will need: the configuration, tokens, port, disk, vau
 manager. Each finding tells its mend. It changes nothing.
 
   guichet check --config /etc/guichet
+  guichet check --asterisk /etc/asterisk     only your copy of Asterisk's files: names, lines and mends
 
 Exit codes: 0 ready to serve, 1 something is in the way, 2 wrong configuration.
 """
@@ -29,10 +31,42 @@ Exit codes: 0 ready to serve, 1 something is in the way, 2 wrong configuration.
 def add(command: argparse.ArgumentParser) -> None:
     """Its arguments."""
     command.add_argument("--config", type=Path, metavar="DIR", help="configuration: a folder or one file")
+    command.add_argument(
+        "--asterisk", type=Path, metavar="DIR", help="a folder of Asterisk's files, to be read"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each finding as it is found."""
+    if arguments.asterisk is not None:
+        status = read_asterisk(arguments.asterisk)
+        if status == 2 or arguments.config is None:
+            return status
+        return max(status, try_all(arguments))
+    return try_all(arguments)
+
+
+def read_asterisk(folder: Path) -> int:
+    """The site's copy of Asterisk's files, held against what Guichet relies on."""
+    bad = 0
+    try:
+        if not (folder / "extensions.conf").exists():
+            print(f"{folder} has no extensions.conf: name Asterisk's configuration folder", file=sys.stderr)
+            return 2
+        for fault in lint(folder):
+            bad += not fault.warning
+            print(f"{'note' if fault.warning else 'BAD':<6}{fault.where}: {fault.rule}: {fault.what}")
+            print(f"      mend: {fault.mend}")
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    if not bad:
+        print(f"ok    asterisk: {folder}")
+    return 1 if bad else 0
+
+
+def try_all(arguments: argparse.Namespace) -> int:
+    """The configuration, then what it names."""
     place = arguments.config or default_place()
     try:
         loaded = load(place)
