@@ -19,6 +19,7 @@ ORDER = "123456789"
 # Every sound below is in asterisk-core-sounds-en and -fr. An agency records its own and names them in
 # `prompts`: these say only "press 1, 2, 3" and sound a beep.
 PRESS, BEEP, AGAIN = "vm-press", "beep", "please-try-again"
+MENU_S = 60  # the dialplan leaves a peer that says nothing after 8 s: who asks for more is alive
 
 
 class Chosen(NamedTuple):
@@ -35,6 +36,8 @@ def default_prompt(choices: int) -> tuple[str, ...]:
 
 async def ask(agi: Agi, settings: MenuSettings, languages: Sequence[str], topics: Sequence[str]) -> Chosen:
     """Ask for the language, then in that language for the topic. One choice alone is not asked."""
+    if len(languages) > 1 or len(topics) > 1:
+        await agi.set_variable("TIMEOUT(absolute)", str(MENU_S))
     language, first = await _choose(agi, settings, "language", languages)
     if language and language.isalnum():
         await agi.set_variable("CHANNEL(language)", language)

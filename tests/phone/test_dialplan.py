@@ -158,19 +158,6 @@ async def test_a_router_that_dies_while_callers_wait_loses_none(lab, folder):
     assert leg.rung - died < 10, "the promise: the native queue within 10 s"
 
 
-async def test_a_mute_menu_is_left_when_its_time_is_over(lab, folder):
-    """With the shipped 60 s shortened in this instance's own dialplan."""
-    file = lab.folder / "etc" / "extensions.conf"
-    text = file.read_text()
-    assert "TIMEOUT(absolute)=60" in text
-    file.write_text(text.replace("TIMEOUT(absolute)=60", "TIMEOUT(absolute)=2"))
-    lab.cli("dialplan", "reload")
-    async with Standin(lab, entry=Standin.hang_on) as router, agents(lab, folder) as phones:
-        router.beat()
-        log = await citizens(lab, folder, [Call("32300014")])
-    assert len(fell_back(lab, log, phones)) == 1
-
-
 async def test_the_native_queue_never_rings_a_phone_in_use(lab, folder):
     """The queue's only phone talks: the caller waits until it is free."""
     async with Standin(lab, members=["ag01"]) as router, agents(lab, folder, talk=(2500, 2500)) as phones:

@@ -19,7 +19,7 @@ async def choose(phone, languages=LANGUAGES, topics=TOPICS, settings=None):
 async def test_keys_choose_in_the_policys_order(cut_short):
     phone = Phone("2", "3", cut_short=cut_short)
     assert await choose(phone) == ("en", "rights", "23")
-    assert phone.variables == {"CHANNEL(language)": "en"}
+    assert phone.variables == {"TIMEOUT(absolute)": "60", "CHANNEL(language)": "en"}
     assert cut_short == ("beep" not in phone.played)
 
 
