@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DECISIONS = 20
 AGENTS = 60  # rows; the others are counted
+LOST = 20  # rows; the others are counted
 
 
 class Line(NamedTuple):
@@ -40,8 +41,21 @@ class Held(NamedTuple):
     contact: str
     channel: str
     topic: str
-    state: str
+    state: str  # the contact's, or `asked` in the hands of a colleague who is consulted
     since: int
+    second: str  # the colleague consulted, empty if none
+    held: bool  # the citizen hears music
+    recording: str  # on, paused, or empty
+
+
+class Lost(NamedTuple):
+    """A contact whose call broke, to be called back."""
+
+    contact: str
+    channel: str
+    topic: str
+    language: str
+    arrived_at: int
 
 
 class Desk(NamedTuple):
@@ -52,6 +66,7 @@ class Desk(NamedTuple):
     reason: str
     since: int  # idle since, if nothing is in hand
     held: tuple[Held, ...]
+    phone: str  # busy with a call of their own, unreachable, or empty
 
 
 class Decision(NamedTuple):
@@ -87,6 +102,9 @@ class View(NamedTuple):
     entries: int
     policy: str
     append_age: float
+    lost: tuple[Lost, ...]
+    lost_in_all: int
+    gateways: tuple[tuple[str, str], ...]  # those that ever said whether they are up or down
 
 
 class Board:
@@ -113,7 +131,7 @@ class Board:
         return await self._door.read(lambda state: self._view(state, now))
 
     def _view(self, state: State, now: int) -> View:
-        records, tally = self._watch.records(state), self._watch.tally(state)
+        records, tally, lost = self._watch.records(state), self._watch.tally(state), self._watch.lost(state)
         self._seen = {
             offer: decision
             for offer in self._decisions
@@ -133,6 +151,9 @@ class Board:
             state.n,
             state.policy_hash,
             self._door.last_append_age(),
+            tuple(Lost(r.contact, r.channel, r.topic, r.language, r.arrived_at) for r in lost[:LOST]),
+            len(lost),
+            tuple(sorted(state.gateways.items())),
         )
 
     def _decision(self, state: State, offer: OfferRecord | None) -> Decision | None:
@@ -180,16 +201,27 @@ def _desks(state: State) -> tuple[Desk, ...]:
             record.reason,
             record.idle_since,
             tuple(
-                Held(name, held.channel, held.topic, held.state, held.since)
+                _held(held, record)
                 for name in sorted(record.hands)
                 if (held := state.contacts.get(name)) is not None
             ),
+            min(record.devices.values(), default=""),  # `busy` before `unreachable`
         )
         for record in present[:AGENTS]
     )
 
 
+def _held(held: ContactRecord, agent: AgentRecord) -> Held:
+    """As seen from this agent's desk."""
+    asked = held.second == agent.agent
+    return Held(
+        held.contact, held.channel, held.topic, "asked" if asked else held.state, held.since,
+        "" if asked else held.second or "", held.held, held.recording,
+    )  # fmt: skip
+
+
 def _doing(record: AgentRecord) -> str:
-    if record.hands:
+    """Whoever cannot be rung, for a call of their own or a phone that is not there, is not free."""
+    if record.hands or (record.devices and record.state == "ready"):
         return "busy"
     return "free" if record.state == "ready" else record.state

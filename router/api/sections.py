@@ -9,7 +9,7 @@ from router.api.markup import Html, el, join
 from router.door import APPEND_WITHIN_S
 
 if TYPE_CHECKING:
-    from router.api.board import Decision, Desk, Line, View
+    from router.api.board import Decision, Desk, Held, Line, View
     from router.api.words import Words
 
 SHORT = 10  # characters of an id that are shown; its whole is the element's title
@@ -49,10 +49,12 @@ class Sections:
     def _waiting(self, view: View) -> Html:
         w = self._words
         if not view.lines:
-            return el("p", w("nobody_waits"), class_="empty")
+            return join(el("p", w("nobody_waits"), class_="empty"), self._lost(view))
         rows = (self._line(line, view) for line in view.lines)
         head = _head(w("kind"), w("count"), w("longest"), w("late"))
-        return el("table", el("caption", w("waiting_about")), head, el("tbody", *rows))
+        return join(
+            el("table", el("caption", w("waiting_about")), head, el("tbody", *rows)), self._lost(view)
+        )
 
     def _line(self, line: Line, view: View) -> Html:
         w = self._words
@@ -63,6 +65,27 @@ class Sections:
             el("td", self._since(line.oldest, view.now), class_="n"),
             el("td", w.number(line.late) if line.late else "–", class_="n late" if line.late else "n"),
         )
+
+    def _lost(self, view: View) -> Html:
+        """Nothing at all unless there is somebody to call back."""
+        w = self._words
+        if not view.lost:
+            return Html()
+        rows = (
+            el(
+                "tr",
+                el("th", el("span", w(lost.channel), class_="channel"), " ", w(lost.topic), scope="row"),
+                el("td", w(f"lang:{lost.language}")),
+                el("td", short(lost.contact), title=lost.contact),
+                el("td", el("time", _clock(lost.arrived_at), data_at=lost.arrived_at // 1000), class_="n"),
+            )
+            for lost in view.lost
+        )
+        head = _head(w("kind"), w("language"), w("contact"), w("called_at"))
+        table = el("table", el("caption", w("lost_about")), head, el("tbody", *rows))
+        hidden = view.lost_in_all - len(view.lost)
+        more = el("p", w("more_lost", hidden), class_="empty") if hidden else Html()
+        return el("div", el("h3", w("lost")), table, more, class_="lost")
 
     def _agents(self, view: View) -> Html:
         w = self._words
@@ -82,23 +105,30 @@ class Sections:
 
     def _desk(self, desk: Desk, view: View) -> Html:
         w = self._words
-        doing = "busy" if desk.held and desk.state == "ready" else desk.state
+        doing = "busy" if (desk.held or desk.phone) and desk.state == "ready" else desk.state
         reason = f" · {w(desk.reason)}" if desk.reason else ""
-        held = [
-            el(
-                "span",
-                f"{w(item.channel)} {w(item.topic)} · {w(item.state)} ",
-                self._since(item.since, view.now),
-                class_=f"chip {item.state}",
-                title=item.contact,
-            )
-            for item in desk.held
-        ]
+        held = [self._held(item, view) for item in desk.held]
+        phone = el("span", w(f"phone_{desk.phone}"), class_="mark") if desk.phone else Html()
         return el(
             "tr",
             el("th", desk.agent, scope="row"),
-            el("td", el("span", w(f"is_{doing}"), reason, class_=f"state {doing}")),
+            el("td", el("span", w(f"is_{doing}"), reason, class_=f"state {doing}"), phone),
             el("td", *(held or [self._since(desk.since, view.now)]), class_="hands"),
+        )
+
+    def _held(self, item: Held, view: View) -> Html:
+        """A contact in hand: with whom else, on hold, recorded."""
+        w = self._words
+        marks = [w("with_second", item.second)] if item.second else []
+        marks += [w("held")] if item.held else []
+        marks += [w(f"recording_{item.recording}")] if item.recording else []
+        return el(
+            "span",
+            f"{w(item.channel)} {w(item.topic)} · {w(item.state)} ",
+            self._since(item.since, view.now),
+            *(el("span", mark, class_="mark") for mark in marks),
+            class_=f"chip {item.state}",
+            title=item.contact,
         )
 
     def _decisions(self, view: View) -> Html:
@@ -153,6 +183,10 @@ class Sections:
                     ("append", age, "fine" if fine else "bad"),
                     ("entries", w.number(view.entries), ""),
                     ("policy", view.policy or "–", ""),
+                    *(
+                        (name, w(f"gateway_{to}"), "fine" if to == "up" else "bad")
+                        for name, to in view.gateways
+                    ),
                 )
             )
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING
 
+from router.api.contact_views import LOST
 from router.core.lifecycle import FINISHED
 
 if TYPE_CHECKING:
@@ -42,10 +43,12 @@ class Watch:
         self._live: dict[str, None] = {}
         self._over: OrderedDict[str, str] = OrderedDict()  # finished -> what it came to, oldest first
         self._count: Counter[str] = Counter()  # of `_over`
+        self._lost: dict[str, None] = {}  # of `_over`: to be called back
 
     def take_up(self, state: State) -> None:
         """Begin anew from this state: what others did to it was not heard here. Inside `door.read`."""
         self._live, self._over, self._count = dict.fromkeys(state.contacts), OrderedDict(), Counter()
+        self._lost = {}
         self.records(state)
 
     def hear(self, released: Released) -> None:
@@ -65,16 +68,30 @@ class Watch:
             if record is not None:
                 self._over[contact] = came_to(record)
                 self._count[self._over[contact]] += 1
+                if (record.state, record.reason) == ("gone", LOST):
+                    self._lost[contact] = None
         return found
 
     def tally(self, state: State) -> Counter[str]:
         """Every contact that the state keeps, by what it came to. To be called inside `door.read`."""
         live = Counter(came_to(record) for record in self.records(state))
-        while self._over and (oldest := next(iter(self._over))) not in state.contacts:
-            self._drop(oldest)
+        self._forget(state)
         return live + self._count
 
+    def lost(self, state: State) -> list[ContactRecord]:
+        """Those to be called back, in the order of the line. To be called inside `door.read`."""
+        self.records(state)
+        self._forget(state)
+        return sorted(
+            (state.contacts[name] for name in self._lost), key=lambda record: (record.rank, record.contact)
+        )
+
+    def _forget(self, state: State) -> None:
+        while self._over and (oldest := next(iter(self._over))) not in state.contacts:
+            self._drop(oldest)
+
     def _drop(self, contact: str) -> None:
+        self._lost.pop(contact, None)
         word = self._over.pop(contact, None)
         if word is not None:
             self._count[word] -= 1

@@ -12,10 +12,11 @@ from router.api.app import build_app
 from router.api.markup import el, join
 from router.api.settings import Settings
 from router.api.words import _WORDS, Words, wanted_language
-from router.core.events import Agent, Contact
+from router.core.events import Agent, Contact, Device, Found, Gateway
 from router.door import Unavailable
 from tests.web.conftest import credentials
 from tests.web.test_contacts import create, post, ready
+from tests.web.test_conversations import talking
 
 pytestmark = pytest.mark.server
 
@@ -175,3 +176,55 @@ def test_lasting():
 def test_elements_escape_what_is_not_theirs():
     assert el("p", "<&", title='"x"') == '<p title="&quot;x&quot;">&lt;&amp;</p>'
     assert join("<", el("b", "x")) == "&lt;<b>x</b>"
+
+
+async def shown(client, language="en"):
+    """The page's text, tags taken out."""
+    await sign_in(client, "supervisor")
+    text = await (await client.get("/", headers={"Accept-Language": language})).text()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text))
+
+
+async def test_a_conversation_s_row_says_with_whom_on_hold_and_recorded(client, door, asterisk):
+    await talking(client, door)
+    for mark in ("on hold", "recorded", "with ag02"):
+        assert mark not in await shown(client)
+    for what in ("hold", "record"):
+        await post(client, "/contacts/c1/control", "ag01", what=what)
+    await post(client, "/contacts/c1/consult", "ag01", agent="ag02")
+    text = await shown(client)
+    assert "in conversation" in text
+    assert "with ag02 on hold recorded" in text
+    assert "asked for advice" in text
+    await post(client, "/contacts/c1/control", "ag01", what="pause")
+    assert "enregistrement en pause" in await shown(client, "fr")
+
+
+async def test_those_to_call_back_are_shown_once_there_are_any(client, door):
+    assert "To call back" not in await shown(client)
+    for name in ("later", "sooner"):
+        waited = 60_000_000 if name == "sooner" else 0
+        await door.submit(
+            Contact(
+                name, "phone", ({"rights": 1},), via="phone", waited=waited, topic="housing", language="fr"
+            )
+        )
+        await door.submit(Found(name, "lost"))
+    text = await shown(client)
+    assert text.index("To call back") < text.index("sooner") < text.index("later")
+    assert "À rappeler" in await shown(client, "fr")
+    for name in ("later", "sooner"):
+        await door.submit(Found(name, "waiting"))
+    assert "To call back" not in await shown(client)
+
+
+async def test_an_agent_s_phone_and_a_gateway_that_is_down_are_shown(client, door):
+    await ready(client)
+    assert "phone unreachable" not in await shown(client)
+    await door.submit(Device("ag01", "phone", "unreachable"))
+    assert "phone unreachable" in await shown(client)
+    assert "0 free 1 busy" in await shown(client)
+    await door.submit(Device("ag01", "phone", "busy"))
+    assert "on a call of their own" in await shown(client)
+    await door.submit(Gateway("phone", "down"))
+    assert "down: nobody is rung" in await shown(client)
