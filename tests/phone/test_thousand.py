@@ -28,7 +28,7 @@ from tests.phone.until import until
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis]
 
 ABSENT = "ag20"  # whose phone never registered
-PASSED_ON = "rights"  # who asks for this is passed on to somebody else, once
+TRANSFERRED, CONSULTED = "rights", "employment"  # who asks for these is passed on to somebody else, once
 PER_SECOND = 7
 
 
@@ -52,9 +52,11 @@ async def each_call_ends_in_exactly_one_way(folder: Path, count: int) -> None:
         ):
             await guichet.ready(*guichet.tree["agents"])
             topics, wanted, hasty = people(guichet, count, chance)
-            moved = {call.number for call, topic in zip(wanted, topics, strict=True) if topic == PASSED_ON}
-            passed: Counter[int] = Counter()
-            async with meanwhile(bring_back(guichet), pass_on(guichet, passed)):
+            called = {topic: set() for topic in guichet.tree["topics"]}
+            for call, topic in zip(wanted, topics, strict=True):
+                called[topic].add(call.number)
+            passed = PassedOn(guichet)
+            async with meanwhile(bring_back(guichet), passed.watch()):
                 (folder / "hasty").mkdir()
                 logs = await asyncio.gather(
                     citizens(
@@ -65,9 +67,9 @@ async def each_call_ends_in_exactly_one_way(folder: Path, count: int) -> None:
             await until(lambda: settled(guichet), 30)
     said = folder / "all-citizens.log"
     said.write_bytes(b"".join(log.read_bytes() for log in logs))
-    judgement = judge(lab.record, said, phones, moved=moved)
+    judgement = judge(lab.record, said, phones, moved=called[TRANSFERRED] | called[CONSULTED])
     print(table(judgement))
-    print(f"legs {len(judgement.legs)}, passed on {dict(passed)}", misfortunes(phones))
+    print(f"legs {len(judgement.legs)}, passed on {dict(passed.answers)}", misfortunes(phones))
     assert judgement.faults == []
     counts = judgement.counts()
     assert counts.total() == count
@@ -76,7 +78,8 @@ async def each_call_ends_in_exactly_one_way(folder: Path, count: int) -> None:
         f"the load must make both happen: {counts}"
     )
     assert min(misfortunes(phones).values()) > 0, "every misfortune must have happened"
-    assert_passed_on(judgement, moved, passed)
+    for topic, done in ((TRANSFERRED, "transfer 200"), (CONSULTED, "control 200")):
+        assert_passed_on(judgement, called[topic], passed.answers[done])
     assert replay(folder / "var" / "archive").effects >= counts["served"]
 
 
@@ -125,23 +128,41 @@ async def bring_back(guichet: Guichet) -> None:
         await asyncio.sleep(1)  # nothing tells: a supervisor looks now and then
 
 
-async def pass_on(guichet: Guichet, answers: Counter[int]) -> None:
-    """Each conversation about PASSED_ON is passed on once; `answers` counts what Guichet said, by status."""
-    done: set[str] = set()
+class PassedOn:
+    """Each conversation about TRANSFERRED is passed on blindly, about CONSULTED after asking a colleague."""
 
-    async def transfer(contact: str) -> None:
-        headers = {"Authorization": "Bearer demo-supervisor"}
-        url = f"/api/v1/contacts/{contact}/transfer"
-        async with guichet.session.post(url, headers=headers, json={"topic": "technical"}) as answer:
-            answers[answer.status] += 1
+    def __init__(self, guichet: Guichet) -> None:
+        self.guichet = guichet
+        self.answers: Counter[str] = Counter()  # what was asked, with the status of Guichet's answer
+        self._done: set[str] = set()
 
-    async with asyncio.TaskGroup() as group:
-        while True:
-            for contact in await guichet.contacts("connected"):
-                if contact["topic"] == PASSED_ON and contact["contact"] not in done:
-                    done.add(contact["contact"])
-                    group.create_task(transfer(contact["contact"]))
-            await asyncio.sleep(0.2)  # an agent needs a moment to find that another knows better
+    async def watch(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for contact in await self.guichet.contacts("connected"):
+                    if contact["contact"] not in self._done and contact["topic"] in (TRANSFERRED, CONSULTED):
+                        self._done.add(contact["contact"])
+                        blindly = contact["topic"] == TRANSFERRED
+                        group.create_task(self._transfer(contact) if blindly else self._consult(contact))
+                await asyncio.sleep(0.2)  # an agent needs a moment to find that another knows better
+
+    async def _transfer(self, contact: dict) -> None:
+        await self._ask(contact, "transfer", topic="technical")
+
+    async def _consult(self, contact: dict) -> None:
+        found = await self.guichet._ask("GET", "/agents", "demo-supervisor")
+        ready = [each for each in found["agents"] if each["state"] == "ready" and not each["phones"]]
+        longest = max(ready, key=lambda each: each["idle_s"] or 0)
+        if await self._ask(contact, "consult", agent=longest["agent"]) == 200:
+            await self._ask(contact, "control", what="complete")
+
+    async def _ask(self, contact: dict, path: str, **body: str) -> int:
+        """By the contact's agent. The conversation may end by itself meanwhile: any answer is counted."""
+        headers = {"Authorization": f"Bearer demo-agent-{contact['agent']}"}
+        url = f"/api/v1/contacts/{contact['contact']}/{path}"
+        async with self.guichet.session.post(url, headers=headers, json=body) as answer:
+            self.answers[f"{path} {answer.status}"] += 1
+            return answer.status
 
 
 @asynccontextmanager
@@ -155,13 +176,13 @@ async def meanwhile(*works: Coroutine[Any, Any, None]):
         assert isinstance(ended, asyncio.CancelledError), ended
 
 
-def assert_passed_on(judgement: Judgement, moved: set[str], answers: Counter[int]) -> None:
-    """Each one passed on has talked with a second agent, or has left before."""
-    verdicts = [
-        verdict for verdict in judgement.verdicts.values() if verdict.number in moved and verdict.agents
-    ]
-    there = [verdict for verdict in verdicts if len(verdict.agents) > 1 or verdict.left]
-    assert len(there) >= answers[200], "somebody was passed on and then dropped"
+def assert_passed_on(judgement: Judgement, numbers: set[str], done: int) -> None:
+    """As many as were passed on have talked with a second agent, or have left before they could."""
+    verdicts = [verdict for verdict in judgement.verdicts.values() if verdict.number in numbers]
+    second = [verdict for verdict in verdicts if len(verdict.agents) > 1]
+    left = [verdict for verdict in verdicts if len(verdict.agents) == 1 and verdict.left]
+    assert second
+    assert len(second) + len(left) >= done > 0, "somebody was passed on and then dropped"
 
 
 def misfortunes(phones: Path) -> dict[str, int]:
