@@ -22,6 +22,8 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     ami_agents.py     adds to ami what concerns agents' phones and the native queue's members
     devices.py        knows which agents' phones are busy with calls of their own, or not there
     native_queue.py   rules whose phones Asterisk's own queue may ring; native_queue_run.py keeps it so
+    resync.py         makes Asterisk's channels and the state agree after each login
+    readoption.py     takes callers back from Asterisk's own queue (native_queue_callers.py: who they are)
     outbox.py         tells the core (Tell), in order for each contact, while the log is away too
     beat.py           sets what Asterisk's dialplan must know: that we live, how long a phone rings
 """

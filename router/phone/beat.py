@@ -29,10 +29,15 @@ BACKSTOP_S = 3  # Dial's ring ends so much before the core's own expiry of the o
 async def beat(door: Door, wire: Wire, count: Callable[[str], None]) -> NoReturn:
     """Every second, in Asterisk's own clock, whatever ours says."""
     while True:
-        alive = wire.up and door.last_append_age() < APPEND_WITHIN_S
-        if alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead))):
+        if await beat_now(door, wire):
             count("beats")
         await asyncio.sleep(EVERY_S)
+
+
+async def beat_now(door: Door, wire: Wire) -> bool:
+    """Once, if we live."""
+    alive = wire.up and door.last_append_age() < APPEND_WITHIN_S
+    return alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead)))
 
 
 async def set_ring(door: Door, wire: Wire, at_most_s: float) -> None:

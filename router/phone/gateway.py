@@ -12,31 +12,29 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from router.core.events import Agent, Answer, Config, Gateway, Gone
+from router.core.events import Agent, Answer, Config, Gateway, Gone, Takeover
 from router.door import Unavailable
 from router.phone import ami, reduce
 from router.phone.agi_server import AgiServer
-from router.phone.ami_agents import DeviceState, DeviceStateList, read
 from router.phone.beat import beat, set_ring
 from router.phone.calls import Calls
 from router.phone.devices import Devices
 from router.phone.entry import Entry, Keeper
 from router.phone.native_queue_run import NativeQueue
 from router.phone.outbox import Outbox
+from router.phone.readoption import Readoption
+from router.phone.resync import Resync
 from router.phone.said import Closed, Did, Do, Look, Ordered, Tell, Told, Wake, Woke
-from router.phone.seen import Held, survey
 from router.phone.wire import Wire
 
 if TYPE_CHECKING:
     from router.core.events import Event
-    from router.core.state import State
     from router.door import Door, Released
     from router.phone.said import Input, Result
     from router.phone.settings import PhoneSettings
 
 log = logging.getLogger(__name__)
 
-STATUS_S = 10.0
 LOOK_AGAIN_S = 1.0
 
 
@@ -59,11 +57,16 @@ class PhoneGateway:
         self._devices = Devices(settings.name, settings.endpoints)
         self._native = NativeQueue(door, settings.endpoints, count)
         self._outbox = Outbox(door, self._heard, self._lost)
-        self._entry = Entry(door, vault, settings, is_open, self.note, count)
+        put = self._outbox.put
+        readoption = Readoption(door, settings, vault, is_open, self.note, put, count)
+        self._readoption = readoption
+        self._resync = Resync(door, settings, self._calls, self._devices, readoption, self.note, put)
+        self._entry = Entry(door, vault, settings, is_open, self.note, count, self._receipt)
         self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
         self._wire: Wire | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = asyncio.Event()
+        self._fallen = asyncio.Event()
         self._hush: Callable[[], None] = lambda: None
 
     @property
@@ -90,6 +93,7 @@ class PhoneGateway:
             self._follow(wire),
             self._look(wire),
             self._native.run(wire),
+            self._return(wire),
             beat(self._door, wire, self._count),
         )
         for work in works:
@@ -141,6 +145,8 @@ class PhoneGateway:
         self._native.heard(released)
         if isinstance(event, Agent):
             self._tell(self._devices.again([event.agent]))
+        elif isinstance(event, Takeover) and self._wire is not None and self._wire.up:
+            self._looking.set()  # the new reign holds every gateway for down until it has looked
         elif isinstance(event, Gateway) and (event.gateway, event.state) == (self.settings.name, "up"):
             self._tell(self._devices.again())
         for effect in released.entry.effects:
@@ -148,12 +154,22 @@ class PhoneGateway:
                 self.note(Ordered(effect, released.do_before))
         if isinstance(event, Gone):
             self.note(Closed(event.contact, released.do_before))
+        elif isinstance(event, Takeover):
+            self._looking.set()  # what this gateway can do is to be said again
         elif isinstance(event, Config) and self._wire is not None:
             self._spawn(set_ring(self._door, self._wire, self.settings.ring_s))
+
+    def _receipt(self, contact: str) -> str:
+        try:
+            return reduce.receipt(self._calls, contact, self._door.now())
+        except Unavailable:
+            return "wait"  # no longer the owner: another will find the caller
 
     def _heard(self, event: Event, refusal: str) -> None:
         if refusal:
             self._count("refused")
+        elif isinstance(event, Gone) and event.reason == "fallback":
+            self._fallen.set()  # the log takes entries again, so we can serve them again
         self.note(Told(event, refusal))
 
     def _lost(self) -> None:
@@ -182,6 +198,10 @@ class PhoneGateway:
                 self._looking.set()
             elif isinstance(event, ami.Booted):
                 self._spawn(set_ring(self._door, wire, self.settings.ring_s))
+            elif isinstance(event, ami.LinkLost):
+                self._outbox.put(f"gateway/{self.settings.name}", Gateway(self.settings.name, "down"))
+            self._resync.heard(event)
+            self._readoption.heard(event)
             self.note(event)
             self._tell(self._devices.heard(event, self._calls.callers))
 
@@ -227,39 +247,23 @@ class PhoneGateway:
             await self._looking.wait()
             self._looking.clear()
             try:
-                await self._survey(wire)
+                await self._resync.look(wire)
+                self._count("surveys")
             except (ami.Unsent, ami.Unknown, ami.Denied, Unavailable) as fault:
                 log.warning("the channels could not be compared with the state: %s", fault)
                 if wire.up:
                     self._looking.set()
                 await asyncio.sleep(LOOK_AGAIN_S)
 
-    async def _survey(self, wire: Wire) -> None:
-        """The state first: whoever it holds and Asterisk then does not know has really left."""
-        await set_ring(self._door, wire, self.settings.ring_s)
-        since = self._calls.inputs
-        held = await self._door.read(self._held)
-        self._devices.look()
-        states = [each for row in await wire.act(DeviceStateList(), STATUS_S) if (each := read(row))]
-        rows = await wire.act(ami.Status(), STATUS_S)
-        for said in survey(rows, held, self.settings.endpoints, since):
-            self.note(said)
-        phones = [each for each in states if isinstance(each, DeviceState)]
-        known = await self._door.read(self._known_devices)
-        self._tell(self._devices.seen(rows, phones, self._calls.callers, known))
-        self._count("surveys")
-
-    def _held(self, state: State) -> list[Held]:
-        held = []
-        for contact in state.contacts.values():
-            if contact.via == self.settings.name and contact.state in ("waiting", "offered", "connected"):
-                offer = state.offers.get(contact.offer or "")
-                held.append(Held(contact.contact, offer.offer if offer else "", offer.agent if offer else ""))
-        return held
-
-    def _known_devices(self, state: State) -> dict[str, str]:
-        here = self.settings.name
-        return {agent.agent: agent.devices[here] for agent in state.agents.values() if here in agent.devices}
+    async def _return(self, wire: Wire) -> None:
+        """Callers whom the native queue took while the link was up: the log had been away."""
+        while True:
+            await self._fallen.wait()
+            self._fallen.clear()
+            try:
+                await self._readoption.take_back(wire)
+            except (ami.Unsent, ami.Unknown, ami.Denied, Unavailable) as fault:
+                log.warning("callers of the native queue could not be taken back: %s", fault)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

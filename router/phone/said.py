@@ -10,7 +10,7 @@ from router.core.effects import Effect
 from router.core.events import Event
 from router.phone.ami import Action, AmiEvent
 
-Where = Literal["entering", "waiting", "dialling", "bridged", "fallback", "absent"]
+Where = Literal["entering", "waiting", "dialling", "bridged", "fallback", "absent", "lost"]
 
 Result = Literal["done", "absent", "denied", "unsent", "unknown", "late"]
 
@@ -125,7 +125,7 @@ class Do(Struct, frozen=True):
     action: Action
     contact: str
     do_before: int
-    aim: Literal["dial", "redial", "return", "divert", "control"]
+    aim: Literal["dial", "return", "divert", "control"]
     offer: str = ""
     agent: str = ""
     first: Action | None = None

@@ -30,6 +30,7 @@ class Held(Struct, frozen=True):
     contact: str
     offer: str = ""
     agent: str = ""
+    older: bool = False  # than the Asterisk that runs now: its channel died with the one before
 
 
 def survey(
@@ -54,7 +55,7 @@ def _seen(
     since: int,
 ) -> Seen:
     if row is None:
-        return Seen(held.contact, "absent", since)
+        return Seen(held.contact, "lost" if held.older else "absent", since)
     here = Seen(held.contact, "entering", since, row.get("channel", ""), row.get("uniqueid", ""))
     here = replace(here, bridge=row.get("bridgeid", ""), turn=number(row.get("variable:guichet_turn", "")))
     context, exten = row.get("context", ""), row.get("exten", "")
@@ -87,8 +88,8 @@ def seen(calls: Calls, said: Seen) -> None:
     if call is not None and call.changed > said.since:
         return
     if call is None:
-        if said.where == "absent":
-            calls.tell(said.contact, Found(said.contact, "absent"))
+        if said.where in ("absent", "lost"):
+            calls.tell(said.contact, Found(said.contact, said.where))
             return
         call = calls.add(said.contact, said.channel, said.uniqueid, "entering")
         call.durable = True
@@ -97,6 +98,9 @@ def seen(calls: Calls, said: Seen) -> None:
     match said.where:
         case "fallback":
             calls.gone(call, "fallback")
+        case "lost":
+            calls.tell(call.contact, Found(call.contact, "lost"))
+            calls.over(call)
         case "waiting":
             _seen_waiting(calls, call)
         case "dialling":

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PHONE = (
     *("ami", "ami_agents", "asterisk_said", "call", "calls", "core_said", "devices", "frame", "native_queue"),
-    *("reduce", "said", "seen"),
+    *("native_queue_callers", "reduce", "said", "seen"),
 )
 PURE = (
     "router/core/**/*.py",
