@@ -14,10 +14,11 @@ COMMANDS = {
     "engine": "run the routing core over standard input and output",
     "check": "try configuration, Redis and Asterisk, with a mend for each finding",
     "agents": "list agents, or change one's state",
-    "contacts": "list contacts, or tell one with its story",
+    "contacts": "list contacts, tell one with its story, control a conversation",
     "config": "show, compare and apply the configuration",
     "why": "why a contact was offered to whom, and not to others",
     "replay": "prove that an archive repeats, effect by effect",
+    "erlang": "how many agents a load takes, and how long callers wait",
     "simulate": "let a centre's days go by under several policies, and compare",
     "demo": "serve a demonstration agency with synthetic traffic",
 }

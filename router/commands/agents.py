@@ -44,15 +44,17 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"guichet agents: {failed}", file=sys.stderr)
         return 1
     shown = [a for a in everyone if arguments.agent in (None, a["agent"])]
-    print(table(("AGENT", "STATE", "REASON", "IN HAND", "IDLE S", "SKILLS"), map(row, shown)))
+    print(table(("AGENT", "STATE", "REASON", "PHONE", "IN HAND", "IDLE S", "SKILLS"), map(row, shown)))
     return 0 if shown or arguments.agent is None else 1
 
 
 def row(agent: dict[str, object]) -> tuple[object, ...]:
     """One agent's line."""
-    hands, skills = agent["in_hand"], agent["skills"]
+    hands, skills, phones = agent["in_hand"], agent["skills"], agent["phones"]
     assert isinstance(hands, list)
     assert isinstance(skills, dict)
+    assert isinstance(phones, dict)
     in_hand = ", ".join(f"{h['channel']} {h['state']}" for h in hands)
     known = " ".join(f"{skill}:{level}" for skill, level in sorted(skills.items()))
-    return agent["agent"], agent["state"], agent["reason"], in_hand, agent["idle_s"], known
+    phone = ", ".join(sorted(set(phones.values())))
+    return agent["agent"], agent["state"], agent["reason"], phone, in_hand, agent["idle_s"], known

@@ -1,4 +1,4 @@
-"""`guichet contacts`: what waits and what became of it, over the public API."""
+"""`guichet contacts`: what waits, what became of it, what is to be done to a conversation, by the API."""
 
 from __future__ import annotations
 
@@ -11,22 +11,39 @@ from router.commands.client import Client, Failed, add_options
 from router.commands.table import table
 
 TEACH = """\
-Lists the contacts of a running Guichet, or tells one with its story.
+Lists the contacts of a running Guichet, tells one with its story, or does something to a conversation.
 
   guichet contacts
   guichet contacts --state waiting --channel phone
+  guichet contacts --lost                    whose call broke: call them back in this order
   guichet contacts c-1f2e3d4c5b6a7988        its story, as JSON
+  guichet contacts c-1f2e transfer --topic housing       or --agent ag02, who is waited for
+  guichet contacts c-1f2e consult --agent ag02           then complete, back or conference
+  guichet contacts c-1f2e hold                           unhold, record, pause, resume, stop
+  guichet contacts c-1f2e listen --phone desk            whisper, barge: a supervisor's token
 
-For the reasons behind each decision: guichet why CONTACT. Exit codes: 0 done, 1 no.
+A conversation is controlled with the token of its own agent. For the reasons behind each decision:
+guichet why CONTACT. Exit codes: 0 done, 1 no.
 """
+CONTROLS = (
+    "hold", "unhold", "complete", "back", "conference", "record", "pause", "resume", "stop",
+    "listen", "whisper", "barge",
+)  # fmt: skip
+GIVEN = ("agent", "topic", "language", "phone")  # options that go into the request as they are
 
 
 def add(command: argparse.ArgumentParser) -> None:
     """Its arguments."""
     command.add_argument("contact", nargs="?", metavar="CONTACT")
+    command.add_argument("action", nargs="?", metavar="ACTION", choices=("transfer", "consult", *CONTROLS))
     command.add_argument("--state", choices=("waiting", "offered", "connected", "wrap_up", "ended", "gone"))
+    command.add_argument("--lost", action="store_true", help="those to call back, in the order of the line")
     command.add_argument("--channel")
     command.add_argument("--limit", type=int, default=50)
+    command.add_argument("--agent", help="transfer to, or consult, this one")
+    command.add_argument("--topic", help="transfer to whoever serves it")
+    command.add_argument("--language", help="transfer to whoever speaks it")
+    command.add_argument("--phone", help="endpoint where to listen, whisper or barge in")
     add_options(command)
 
 
@@ -35,10 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         client = Client(arguments, demo_token="demo-supervisor")
         if arguments.contact:
-            story = client.ask("GET", f"/contacts/{quote(arguments.contact, safe='')}")
-            print(json.dumps(story, indent=2, ensure_ascii=True))
+            print(one(client, arguments))
             return 0
         wanted = {"state": arguments.state, "channel": arguments.channel, "limit": arguments.limit}
+        if arguments.lost:
+            wanted |= {"state": "gone", "reason": "lost"}
         query = urlencode({name: value for name, value in wanted.items() if value is not None})
         listed = client.ask("GET", f"/contacts?{query}")["contacts"]
     except Failed as failed:
@@ -47,3 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
     columns = ("contact", "channel", "state", "topic", "language", "waited_s", "agent")
     print(table([name.upper() for name in columns], ([c.get(name) for name in columns] for c in listed)))
     return 0
+
+
+def one(client: Client, arguments: argparse.Namespace) -> str:
+    """What came of the action; without one, the story."""
+    address = f"/contacts/{quote(arguments.contact, safe='')}"
+    if arguments.action is None:
+        return json.dumps(client.ask("GET", address), indent=2, ensure_ascii=True)
+    body = {name: value for name in GIVEN if (value := getattr(arguments, name)) is not None}
+    path = arguments.action
+    if path in CONTROLS:
+        path, body = "control", body | {"what": path}
+    return str(client.ask("POST", f"{address}/{path}", body)["result"])
