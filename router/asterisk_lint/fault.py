@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Fault(Struct, frozen=True):
-    """`rule`: its name in docs/how-to/asterisk.md; `where`: file:line. A warning leaves the site fit to serve."""
+    """`rule`: its name in docs/how-to/asterisk.md; `where`: file:line. A warning is no error."""
 
     rule: str
     where: str

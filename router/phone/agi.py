@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 REPLY_S = 5.0  # a command that plays or waits gets its own time on top
@@ -17,6 +18,8 @@ PLAY_S = 60.0  # no prompt is longer
 FORBIDDEN = frozenset("\r\n\0")
 
 _REPLY = re.compile(r"200 result=(?P<result>[^ (]*)(?: ?\((?P<data>.*)\))?", re.DOTALL)
+
+_CODE = re.compile(r"[0-9]{1,3}\Z")
 
 
 class AgiFault(Exception):
@@ -58,6 +61,7 @@ class Agi:
     async def get_variable(self, name: str) -> str | None:
         """The value, or None if it is not set."""
         reply = await self._ask("GET VARIABLE", name)
+        await self._in_step()
         return reply.data if reply.result == "1" else None
 
     async def stream_file(self, sound: str, interrupt: str = "0123456789*#") -> str:
@@ -116,6 +120,15 @@ class Agi:
                 raise AgiFault(f"{verb} was refused: {line[:3]}")
         raise AgiFault(f"the reply to {verb} never ended")
 
+    async def _in_step(self) -> None:
+        """A value with `)` at the end of a line ends its reply too soon: the rest would answer the next."""
+        with suppress(TimeoutError, OSError, ValueError):
+            async with asyncio.timeout(0):  # only what is here already
+                while line := await self._reader.readline():
+                    if line.rstrip() != b"HANGUP":
+                        raise AgiFault("a value ended its own reply")
+                    self.hung_up = True
+
 
 def quoted(value: str) -> str:
     """The value as one word of a command. Raises AgiFault for what could end the line."""
@@ -134,4 +147,5 @@ def _parsed(text: str) -> Reply:
 def _key(reply: Reply) -> str:
     if reply.result == "-1":
         raise HungUp("hung up during STREAM FILE")
-    return chr(int(reply.result)) if reply.result.isdecimal() and 0 < int(reply.result) < 128 else ""
+    code = int(reply.result) if _CODE.match(reply.result) else 0
+    return chr(code) if 0 < code < 128 else ""

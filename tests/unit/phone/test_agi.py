@@ -51,6 +51,18 @@ async def test_a_value_with_line_breaks_and_brackets_is_read_to_its_end():
         assert not agi.hung_up
 
 
+async def test_what_a_value_leaves_behind_answers_no_other_command():
+    async with talking(b"200 result=1 (a)\n200 result=1 (evil)\n)\n") as (agi, _):
+        with pytest.raises(AgiFault, match="its own reply"):
+            await agi.get_variable("A")
+
+
+@pytest.mark.parametrize("code", [b"9" * 5000, "\u0665".encode(), b"200", b"x"])
+async def test_a_code_that_is_no_key_is_none(code):
+    async with talking(b"200 result=" + code + b" endpos=0\n") as (agi, _):
+        assert await agi.stream_file("beep") == ""
+
+
 @pytest.mark.parametrize("reply", [b"", b"200 res", b"511 Command Not Permitted on a dead channel\n"])
 async def test_an_end_is_a_hang_up(reply):
     async with talking(reply) as (agi, _):
