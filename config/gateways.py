@@ -78,6 +78,10 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[float, Meta(ge=1, le=600)],
         about("An agent's phone rings this long; 3 s below the pool's offer_expiry_s or less."),
     ] = 12
+    compare_s: Annotated[
+        Annotated[float, Meta(ge=1, le=3600)],
+        about("So often Asterisk's channels are compared with the state, also while all is well."),
+    ] = 60
     supervisors: Annotated[
         tuple[Endpoint, ...],
         about("Supervisors' telephones: beside agents', they alone may listen, whisper and barge in."),

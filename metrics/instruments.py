@@ -14,6 +14,7 @@ from metrics.families import Families
 from metrics.labels import (
     AGENT_STATES,
     BATCH_BUCKETS,
+    DRIFT,
     OFFER_BUCKETS,
     OUTCOMES,
     PHONE,
@@ -50,6 +51,9 @@ class Instruments:
         )
         self._refused = make.counters("events_refused", "Inbox events not applied", "code", REFUSALS)
         self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
+        self._drift = make.counters(
+            "phone_drift", "Differences between Asterisk and the state that nothing explains", "kind", DRIFT
+        )
         self._http = make.counters("http_responses", "Answers over HTTP", "status", STATUS_CLASSES)
         self._poisoned = make.counter("events_poison", "Events put aside because a step failed")
         self._epoch = make.gauge("owner_epoch", "Epoch in which this process owns the pool, 0 if it does not")
@@ -86,6 +90,10 @@ class Instruments:
     def phone(self, what: str) -> None:
         """For the phone gateway: one of `labels.PHONE`."""
         self._phone[known(what, PHONE)].inc()
+
+    def drifted(self, kind: str) -> None:
+        """For the phone gateway: one of `labels.DRIFT`."""
+        self._drift[kind].inc()
 
     def answered(self, status: int) -> None:
         """An HTTP answer went out."""

@@ -12,14 +12,17 @@ REFUSALS = (
 # what `router.phone` counts: calls at the door, how their scripts ended, and what became of each action
 PHONE = (
     "accepted", "turned", "closed", "refused", "dropped", "logins", "surveys", "beats", "unreachable",
+    "members", "member_refused", "readopted",
     *(f"agi_{end}" for end in ("served", "hung_up", "failed", "garbage", "forged", "refused", "crowded")),
     *(
         f"{aim}_{result}"
-        for aim in ("dial", "return", "release", "divert")
+        for aim in ("dial", "return", "divert", "control")
         for result in ("done", "absent", "denied", "unsent", "unknown", "late")
     ),
     "other",
 )  # fmt: skip
+# what `router.phone.drift` compares
+DRIFT = ("caller", "leg", "place", "stranger", "state", "member")
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
 # seconds

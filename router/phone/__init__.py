@@ -24,6 +24,7 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     native_queue.py   rules whose phones Asterisk's own queue may ring; native_queue_run.py keeps it so
     resync.py         makes Asterisk's channels and the state agree after each login
     readoption.py     takes callers back from Asterisk's own queue (native_queue_callers.py: who they are)
+    drift.py          compares channels, calls and state; drift_watch.py does so every minute
     outbox.py         tells the core (Tell), in order for each contact, while the log is away too
     beat.py           sets what Asterisk's dialplan must know: that we live, how long a phone rings
 """

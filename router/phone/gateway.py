@@ -19,6 +19,7 @@ from router.phone.agi_server import AgiServer
 from router.phone.beat import beat, set_ring
 from router.phone.calls import Calls
 from router.phone.devices import Devices
+from router.phone.drift_watch import watch
 from router.phone.entry import Entry, Keeper
 from router.phone.native_queue_run import NativeQueue
 from router.phone.outbox import Outbox
@@ -49,10 +50,12 @@ class PhoneGateway:
         *,
         is_open: Callable[[], bool] = lambda: True,
         count: Callable[[str], None] = lambda word: None,
+        drift: Callable[[str], None] = lambda kind: None,
     ) -> None:
         self.settings = settings
         self._door = door
         self._count = count
+        self._drift = drift
         self._calls = Calls(settings.endpoints)
         self._devices = Devices(settings.name, settings.endpoints)
         self._native = NativeQueue(door, settings.endpoints, count)
@@ -94,6 +97,7 @@ class PhoneGateway:
             self._look(wire),
             self._native.run(wire),
             self._return(wire),
+            watch(self._door, self.settings, self._calls, wire, self._looking.set, self._drift),
             beat(self._door, wire, self._count),
         )
         for work in works:

@@ -33,6 +33,7 @@ def phone_settings(tree: Tree, phone: Phone, pool: str) -> PhoneSettings:
         },
         ring_s=phone.ring_s,
         vault_ttl_s=round(tree.vault.expiry_s),
+        compare_s=phone.compare_s,
     )
 
 

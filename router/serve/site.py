@@ -83,6 +83,7 @@ async def serve(
                 vault,
                 is_open=lambda: is_open(tree.hours, time.time_ns() // 1000),
                 count=instruments.phone,
+                drift=instruments.drifted,
             )
             await phone.start()
             parts.push_async_callback(phone.stop)

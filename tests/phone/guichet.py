@@ -22,6 +22,7 @@ PHONE = """\
 gateways:
   phone:
     service_number: "3230"
+    compare_s: 1
     ami: {{port: {ami}, secret_file: {secret}}}
     agi: {{port: {agi}, secret_file: {agi_secret}}}
 """
@@ -61,6 +62,15 @@ class Guichet:
     async def metrics(self) -> str:
         async with self.session.get("/metrics") as answer:
             return await answer.text()
+
+    async def drift(self) -> list[str]:
+        """Differences between Asterisk and the state that nothing explained: kinds that are not 0."""
+        lines = (await self.metrics()).splitlines()
+        return [
+            line
+            for line in lines
+            if line.startswith("guichet_phone_drift_total{") and not line.endswith(" 0.0")
+        ]
 
     async def _ask(self, method: str, path: str, token: str, **more) -> dict:
         headers = {"Authorization": f"Bearer {token}"}

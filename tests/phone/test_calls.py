@@ -65,6 +65,7 @@ async def test_two_hundred_calls_each_end_in_exactly_one_way(lab, folder):
         ]
         log = await citizens(lab, folder, calls, keyed=Keys([(1200, "[field3]"), (1500, "[field4]")], "info"))
         await until(lambda: _settled(guichet), 30)
+        assert await guichet.drift() == [], "each second channels, calls and state were compared"
     judgement = judge(lab.record, log, phones)
     print(table(judgement))
     counts = judgement.counts()

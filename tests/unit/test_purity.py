@@ -9,7 +9,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PHONE = (
-    *("ami", "ami_agents", "asterisk_said", "call", "calls", "core_said", "devices", "frame", "native_queue"),
+    *(
+        "ami",
+        "ami_agents",
+        "asterisk_said",
+        "call",
+        "calls",
+        "core_said",
+        "devices",
+        "drift",
+        "frame",
+        "native_queue",
+    ),
     *("native_queue_callers", "reduce", "said", "seen"),
 )
 PURE = (
