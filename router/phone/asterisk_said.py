@@ -56,7 +56,7 @@ def entered_bridge(calls: Calls, said: ami.BridgeEnter) -> None:
 
 def _in_the_hall(calls: Calls, call: Call) -> None:
     if call.phase == "dialling" and call.sent is not None and not call.leg:
-        calls.send(call, call.sent, again=True)  # our kick met them between two stays: said once more
+        calls.send(call, call.sent)  # our kick met them between two stays: said once more
     elif call.phase == "returning" and call.sent is not None and not call.leg:
         returned(calls, call)  # the dial had not begun, and will not
     else:
@@ -67,7 +67,7 @@ def returned(calls: Calls, call: Call) -> None:
     """Back by order of the core."""
     if call.released and not call.withdrawn:
         calls.tell(call.contact, Found(call.contact, "waiting"))
-    if not call.leg_id:
+    if call.released or not call.leg_id:  # after a conversation Asterisk ends the agent's leg by itself
         calls.withdrawn(call)
     calls.wait(call)
 
@@ -121,10 +121,10 @@ def dial_ended(calls: Calls, said: ami.DialEnd) -> None:
     agent = calls.agent_of(said.leg)
     if call is None or not agent or call.released or said.status != "ANSWER":
         return
-    if call.phase not in ("dialling", "returning"):
+    if call.phase in ("menu", "talking", "over"):
         return
     calls.rung(call, said.leg, said.leg_id)
-    if call.phase == "returning" or agent != call.agent:
+    if call.phase != "dialling" or agent != call.agent:
         calls.agrees(call, agent)  # sooner than our withdrawal, or by another hand than ours
         return
     if call.offer:
@@ -164,6 +164,7 @@ def did(calls: Calls, said: Did) -> None:
     elif do.aim == "dial" and call.phase == "dialling" and offer == do.offer:
         if result == "late":
             calls.tell(contact, Found(contact, "waiting"))
+            calls.forget_where(call)  # an earlier try may have left it there
             calls.wait(call)
         # denied: the caller is between two stays in the hall; the variable, or the next stay, does it
     elif do.aim == "return" and call.phase == "returning" and result in ("late", "denied"):

@@ -97,13 +97,16 @@ class Calls:
         call.offer, call.agent, call.sent = due.offer, due.agent, due
         self.move(call, "dialling")
 
-    def send(self, call: Call, due: Due, *, again: bool = False) -> None:
+    def send(self, call: Call, due: Due) -> None:
         """Out of the hall. Elsewhere the kick is refused, and in another turn the variable is passed over."""
         do = Do(
             ami.Setvar(GO, f"{call.turn}:{due.where}", call.channel),
-            call.contact, due.do_before, "redial" if again else due.aim, due.offer, due.agent,
+            call.contact, due.do_before, due.aim, due.offer, due.agent,
         )  # fmt: skip
         self.out.append(_kick(do, call.hall) if call.hall else do)
+
+    def forget_where(self, call: Call) -> None:
+        self.out.append(Do(ami.Setvar(GO, "", call.channel), call.contact, ALWAYS, "return"))
 
     def bring_back(self, call: Call, do_before: int) -> None:
         """To the music: out of a dial that still rings, or out of the conversation that the caller is in."""

@@ -47,6 +47,7 @@ class Entry(Struct, frozen=True):
     is_open: Callable[[], bool]
     note: Callable[[Input], None]
     count: Callable[[str], None]
+    receipt: Callable[[str], str] = lambda contact: "wait"  # `dial:ENDPOINT` if an agent is free already
 
     async def receive(self, agi: Agi) -> None:
         """One call, until it has its receipt or not."""
@@ -65,7 +66,10 @@ class Entry(Struct, frozen=True):
             self.note(Accepted(contact) if taken else Turned(contact))
         self.count("accepted" if taken else "turned")
         if taken:
-            await agi.set_variable(RECEIPT, "wait")
+            receipt = self.receipt(contact)
+            if receipt != "wait":
+                self.count("at_once")
+            await agi.set_variable(RECEIPT, receipt)
 
     async def _taken(self, agi: Agi, contact: str, began: int) -> bool:
         """Whether the log holds the contact: durable, so that it may be promised a wait."""

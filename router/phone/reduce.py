@@ -66,6 +66,18 @@ def apply(calls: Calls, said: Input) -> list[Output]:
     return calls.out
 
 
+def receipt(calls: Calls, contact: str, now: int) -> str:
+    """Where a caller whose contact is durable goes from the menu: to an agent at once, or to wait."""
+    call = calls.calls.get(contact)
+    due = call.next if call is not None else None
+    if call is None or due is None or call.phase != "entering" or due.aim != "dial" or now >= due.do_before:
+        return "wait"
+    calls.inputs += 1
+    call.next = None
+    calls.dialling(call, due)
+    return due.where
+
+
 def _milestone(calls: Calls, said: OfCall) -> None:
     call = calls.calls.get(said.contact)
     if isinstance(said, Entered) and call is None:

@@ -137,6 +137,8 @@ RELEASED_BY_AGAIN = (*TALKING, TALK, Ordered(Release("c", "a1", "phone", "e9"), 
         ((*RINGING, offer(2, "a2")), ended("D"), []),
         ((*RINGING, offer(2, "a2"), back("CANCEL"), HALL_2), TO_AG02, []),
         ((*RINGING, offer(2, "a2"), ends("ANSWER")), [], [Found("c", "bridged", "a1")]),
+        ((*ACCEPTED, ends("ANSWER")), [], [Found("c", "bridged", "a1")]),
+        ((*WAITING, ends("ANSWER")), [], [Found("c", "bridged", "a1")]),
         ((*RINGING, ami.DialEnd(CALLER, "PJSIP/x-1", "1.9", "ANSWER")), [], []),
         ((*WAITING, offer(1, "nobody")), [], [Answer("o1", "c", "nobody", "missed", "unreachable")]),
         ((*WAITING, LEFT), [], [Gone("c", "left")]),
@@ -188,7 +190,8 @@ RELEASED_BY_AGAIN = (*TALKING, TALK, Ordered(Release("c", "a1", "phone", "e9"), 
         ((*RELEASED, back("ANSWER")), [], [Found("c", "waiting")]),
         ((*RELEASED, LEFT), [], [Found("c", "absent")]),
         ((*RELEASED_BY_AGAIN, LEG_ENDED, back("ANSWER")), [], [Outcome("e9", "done")]),
-        ((*RELEASED_BY_AGAIN, back("ANSWER"), LEG_ENDED), [], [Outcome("e9", "done")]),
+        ((*RELEASED_BY_AGAIN, back("ANSWER")), [], [Outcome("e9", "done")]),
+        ((*RELEASED_BY_AGAIN, back("ANSWER"), LEG_ENDED), [], []),
         ((*WAITING, Ordered(Divert("c", "phone"), 7)), sent("1:fallback"), []),
         ((*ACCEPTED, COMES, Ordered(Divert("c", "phone"), 7)), [go("1:fallback")], []),
         ((*TALKING, Ordered(Divert("c", "phone"), 7)), [], []),
@@ -234,6 +237,36 @@ def test_how_a_redirect_went(result, told, phase):
 def test_a_reply_to_an_earlier_redirect_changes_nothing():
     followed = Followed(*RINGING, back("NOANSWER"), HALL_2, offer(2, "a2"), Did(dial(), "late"))
     assert (followed.out, followed.phase) == ([], "dialling")
+
+
+def at_once(*said, now=0):
+    followed = Followed(*said)
+    return reduce.receipt(followed.calls, "c", now), followed
+
+
+def test_an_agent_free_as_the_menu_ends_is_dialled_by_the_receipt():
+    word, followed = at_once(*ENTERING, offer(), Accepted("c"))
+    assert (word, followed.phase) == ("dial:ag01", "dialling")
+    out = [reduce.apply(followed.calls, said) for said in (begins(), ends("ANSWER"))][-1]
+    assert [each.event for each in out] == [accepted()]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [ACCEPTED, (*ENTERING, offer(), withdraw(), Accepted("c")), (*ENTERING, offer(), LEFT, Accepted("c"))],
+)
+def test_without_an_offer_the_receipt_is_to_wait(said):
+    assert at_once(*said)[0] == "wait"
+
+
+def test_a_receipt_that_comes_too_late_dials_nobody():
+    assert at_once(*ENTERING, offer(), Accepted("c"), now=7)[0] == "wait"
+
+
+def test_the_phone_that_a_receipt_rings_may_be_busy():
+    _, followed = at_once(*ENTERING, offer(), Accepted("c"))
+    out = reduce.apply(followed.calls, back("BUSY", turn=1))
+    assert [each.event for each in out] == [Answer("o1", "c", "a1", "declined", "busy")]
 
 
 SILENT = Answer("o1", "c", "a1", "missed", "silent")
