@@ -76,7 +76,7 @@ class Conversations:
     async def consult(self, ask: Ask[Consultation, None]) -> Reply:
         contact, second = ask.path["contact"], ask.body.agent
         await self._door.read(lambda state: _own(state, contact, ask.caller))
-        asked = Consult(contact, second, name_of(ask.caller))
+        asked = Consult(contact, second, ask.caller.name)
         with self._outcomes.follow() as following:
             await self._submit(asked)
             known = await following.of((contact, second), WITHIN)
@@ -96,7 +96,7 @@ class Conversations:
             raise Problem("recording_off", "the operator allows it with gateways.phone.recording.allowed")
         phone = self._phone(ask.body)
         await self._door.read(lambda state: _own(state, contact, caller))
-        return await self._perform(Control(contact, what, name_of(caller), phone))
+        return await self._perform(Control(contact, what, caller.name, phone))
 
     def _phone(self, wish: Wish) -> str:
         """Where to listen: never a number of the caller's choice, or anybody's telephone could be rung."""
@@ -126,11 +126,6 @@ class Conversations:
         if result.refusal is not None:
             raise of_refusal(result.refusal)
         return result
-
-
-def name_of(caller: Caller) -> str:
-    """Who asked, for the record: an agent's pseudonym, or the role."""
-    return caller.agent or caller.role
 
 
 def _own(state: State, contact: str, caller: Caller) -> None:

@@ -63,6 +63,11 @@ class Caller(Struct, frozen=True):
     agent: str = ""
     demo: bool = False
 
+    @property
+    def name(self) -> str:
+        """For the record: an agent's pseudonym, or the role."""
+        return self.agent or self.role
+
     def may(self, operation: str) -> bool:
         return bool(TABLE.get(operation, frozenset()) & {self.role, "anybody"})
 

@@ -34,8 +34,9 @@ def transfer(state: State, contact: str, caller: Caller, wanted: Transfer) -> Ag
         if (wanted.topic, wanted.language, wanted.needs) != (UNSET, UNSET, UNSET):
             raise Problem("bad_field", "an agent is chosen, so no topic, language or needs", field="agent")
         needs = _for_agent(state, record, wanted.agent)
-        return Again(contact, needs, channel, target, (wanted.agent,), round(wanted.for_s * SECOND))
-    return Again(contact, _needs(state, record, wanted), channel, target)
+        wait = round(wanted.for_s * SECOND)
+        return Again(contact, needs, channel, target, (wanted.agent,), wait, caller.name)
+    return Again(contact, _needs(state, record, wanted), channel, target, by=caller.name)
 
 
 def _needs(state: State, record: ContactRecord, wanted: Transfer) -> Needs:

@@ -114,6 +114,7 @@ class Again(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="aga
     target: Micros | None = None
     prefers: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
     prefers_for: Micros | None = None
+    by: str = ""  # pseudonym or role of who asked for it
 
 
 class Tick(Struct, frozen=True, tag_field="event", tag="tick"):

@@ -10,7 +10,7 @@ from router.api import conversations
 from router.api.mends import MENDS
 from router.api.settings import Settings
 from router.core.effects import Release
-from router.core.events import Contact, Control, Ended, Found, Gateway, Outcome
+from router.core.events import Again, Contact, Control, Ended, Found, Gateway, Outcome
 from tests.web.conftest import bearer
 from tests.web.test_contacts import offer_of, post, ready, story
 
@@ -180,6 +180,7 @@ async def test_transfer_to_an_agent_who_lacks_the_skills_is_offered_to_them(clie
     assert contact.needs == ({"housing": 3, "lang:fr": 4}, {"family": 6, "lang:en": 9})
     assert isinstance(asterisk.heard[-1], Release)
     assert asterisk.heard[-1].agent == "ag01"
+    assert submitted(door, Again)[-1].by == "ag01"
 
 
 async def test_transfer_to_an_agent_who_is_busy_waits_for_them_so_long_and_no_longer(client, door, asterisk):
