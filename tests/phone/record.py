@@ -48,7 +48,8 @@ class Verdict:
     start: float
     asked: float | None = None  # when the service took the caller: its menu, or its queue, began
     music: bool = False
-    native_at: float | None = None  # when Asterisk's own queue took it
+    native: bool = False  # Asterisk's own queue has it, or had it last
+    native_at: float | None = None  # when that queue first took it
     closed: bool = False
     left: bool = False  # the citizen hung up first
     end: float | None = None
@@ -58,7 +59,7 @@ class Verdict:
     def outcome(self) -> str:
         if self.end is None:
             return "open"
-        if self.native_at is not None:
+        if self.native:
             return "fallback"
         if self.agents:
             return "served"
@@ -105,8 +106,10 @@ def _citizen_side(verdict: Verdict, event: Event) -> None:
         if verdict.asked is None and event.app in ("AGI", "Queue"):
             verdict.asked = event.at
         verdict.music |= event.app == "BridgeWait"
-        if event.app == "Queue" and verdict.native_at is None:
-            verdict.native_at = event.at
+        if event.app == "Queue":
+            verdict.native, verdict.native_at = True, verdict.native_at or event.at
+        elif event.app in ("BridgeWait", "Dial"):
+            verdict.native = False  # taken back
         verdict.closed |= event.context == "guichet-closed"
     elif event.kind == "HANGUP":
         verdict.left = json.loads(event.extra or "{}").get("hangupsource") == event.channel
