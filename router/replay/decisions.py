@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from router.core.effects import Offer, Requeue, Withdraw
-from router.core.events import Event
+from router.core.events import Again, Answer, Consult, Consulted, Control, Event, Found
 from router.core.why import Why, explain
 from router.log.entry import Entry
 from router.replay.proof import states
@@ -47,6 +47,19 @@ def concerns(event: Event, contact: str) -> bool:
 
 
 def kind(entry: Entry) -> str:
-    """The event in a word or two."""
-    answer = getattr(entry.event, "answer", "")
-    return f"{type(entry.event).__name__.lower()}{' ' + answer if answer else ''}"
+    """The event in a few words."""
+    match entry.event:
+        case Answer(answer=answer):
+            return f"answer {answer}"
+        case Again(prefers=prefers, by=by):
+            return " ".join(("again", *(("to", *prefers) if prefers else ()), *(("by", by) if by else ())))
+        case Consult(second=second):
+            return f"consult {second}"
+        case Consulted(second=second, result=result):
+            return f"consulted {second} {result}"
+        case Control(what=what, by=by):
+            return f"control {what} by {by}" if by else f"control {what}"
+        case Found(where=where):
+            return f"found {where}"
+        case event:
+            return type(event).__name__.lower()
