@@ -19,6 +19,7 @@ from metrics.labels import (
     OUTCOMES,
     PHONE,
     REFUSALS,
+    RESULTS,
     STATUS_CLASSES,
     WAIT_BUCKETS,
     WORK_BUCKETS,
@@ -48,6 +49,9 @@ class Instruments:
         self._idle = make.gauge("agents_idle", "Agents ready with nothing in hand")
         self._offers = make.histograms(
             "offer_seconds", "From offer to its outcome", "outcome", OUTCOMES, OFFER_BUCKETS
+        )
+        self._outcomes = make.counters(
+            "outcomes", "What gateways say came of withdrawals, releases and controls", "result", RESULTS
         )
         self._refused = make.counters("events_refused", "Inbox events not applied", "code", REFUSALS)
         self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
@@ -83,6 +87,10 @@ class Instruments:
     def offer_closed(self, outcome: str, lasted: float) -> None:
         """`lasted`: seconds. An outcome beyond the list is a withdrawal."""
         self._offers[known(outcome, OUTCOMES, "withdrawn")].observe(max(0.0, lasted))
+
+    def outcome(self, result: str) -> None:
+        """A gateway said what came of an effect."""
+        self._outcomes[known(result, RESULTS, "unknown")].inc()
 
     def refused(self, code: str) -> None:
         self._refused[known(code, REFUSALS)].inc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 AGENT_STATES = ("ready", "away", "offline")
+RESULTS = ("done", "failed", "unknown")  # of what a gateway was asked to do
 OUTCOMES = ("accepted", "declined", "missed", "withdrawn")
 # why an event from the inbox was passed over: the core's codes, and what the owner itself says
 REFUSALS = (

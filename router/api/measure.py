@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from router.api.views import seconds
 from router.core.effects import Offer, Withdraw
-from router.core.events import Answer, Contact, Found, Gone, Refused
+from router.core.events import Answer, Contact, Found, Gone, Outcome, Refused
 from router.door import Unavailable
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Measure:
                 self._left(event.contact, event.where)
             case Gone():
                 self._left(event.contact, event.reason)
+            case Outcome():
+                self._instruments.outcome(event.result)
             case Refused():
                 self._instruments.refused(event.code)
             case _:

@@ -13,6 +13,7 @@ from router.core.effects import Release
 from router.core.events import Again, Contact, Control, Ended, Found, Gateway, Outcome
 from tests.web.conftest import bearer
 from tests.web.test_contacts import offer_of, post, ready, story
+from tests.web.test_figures import samples
 
 pytestmark = pytest.mark.server
 
@@ -120,6 +121,15 @@ async def test_what_the_gateway_could_not_do_says_why_and_what_to_do(
         answer = await post(client, f"/contacts/c1/{path}", token, **body)
         assert await said(answer) == (status, reason)
         assert (await answer.json())["detail"] == MENDS[reason]
+
+
+async def test_what_came_of_it_is_counted(client, door, asterisk):
+    await talking(client, door)
+    for says in (("done", ""), ("failed", "denied"), ("done", "")):
+        asterisk.says = says
+        await post(client, "/contacts/c1/control", "ag01", what="hold")
+    seen = await samples(client)
+    assert [seen["guichet_outcomes_total", result] for result in ("done", "failed", "unknown")] == [2, 1, 0]
 
 
 async def test_the_outcome_of_another_effect_answers_nobody(client, door, asterisk, monkeypatch):
