@@ -48,7 +48,7 @@ async def each_call_ends_in_exactly_one_way(folder: Path, count: int) -> None:
     with Lab(folder / "asterisk", without_the_phone_of(ABSENT, folder / "etc")) as lab:
         async with (
             serve(lab, folder, short_ring) as guichet,
-            agents(lab, folder, "mixed", talk=(1000, 4000), busy=0.06, silent=0.04, vain=0.04) as phones,
+            agents(lab, folder, "mixed", talk=(1000, 4000), busy=0.06, silent=0.08, vain=0.06) as phones,
         ):
             await guichet.ready(*guichet.tree["agents"])
             topics, wanted, hasty = people(guichet, count, chance)
