@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from router.core.lifecycle import CONTACT_STATES, FINISHED
-from router.core.matching import best_agent, capacity_of
+from router.core.matching import barred, capacity_of, has_room, may_take
 from router.core.state import AgentRecord, ContactRecord, State
+from skills.eligibility import eligible
 
 
 def broken(state: State) -> list[str]:
     """Every invariant that does not hold, in words; empty when the state is sound."""
-    faults = _sums(state)
+    faults = _sums(state) + _roster(state)
     for contact in state.contacts.values():
         faults += _contact(state, contact)
     for agent in state.agents.values():
@@ -32,6 +33,22 @@ def _sums(state: State) -> list[str]:
     lined = sorted(name for line in state.lines for _, name in line.places)
     waiting = sorted(c.contact for c in state.contacts.values() if state.in_line(c))
     return faults if lined == waiting else [*faults, f"lines hold {lined}, waiting are {waiting}"]
+
+
+def _roster(state: State) -> list[str]:
+    faults = []
+    state.roster.settle(state.agents, state.policy)
+    for channel in state.policy.channels:
+        kept = sorted(
+            name
+            for profile in state.roster.profiles()
+            for free in profile.free_for(channel, "", state.policy)
+            for _, name in free
+        )
+        true = sorted(agent.agent for agent in state.agents.values() if has_room(state, agent, channel))
+        if kept != true:
+            faults.append(f"for {channel} the roster has {kept}, with room are {true}")
+    return faults
 
 
 def _contact(state: State, contact: ContactRecord) -> list[str]:
@@ -63,9 +80,14 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
         faults.append(f"{name} is {contact.state} and awaits {contact.controls}")
     if sorted(holders) != sorted(expected):
         faults.append(f"{name} is {contact.state}, in the hands of {holders} instead of {expected}")
-    choice = best_agent(state, contact) if state.in_line(contact) else None
-    if choice is not None:
-        faults.append(f"{name} waits though {choice.agent} is free for it")
+    if state.in_line(contact):
+        faults += [
+            f"{name} waits though {agent.agent} is free for it"
+            for agent in state.agents.values()
+            if may_take(state, agent, contact)
+            and eligible(agent.skills, contact.needs)
+            and not barred(state, contact, agent)
+        ]
     if not contact.rank <= contact.arrived_at <= contact.rank + state.policy.credit_cap:
         faults.append(f"the rank of {name} is not its arrival less a bounded credit")
     return faults

@@ -10,7 +10,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from router.core.fits import NeedsKey, needs_key
+from router.core.needs import NeedsKey, needs_key
 
 if TYPE_CHECKING:
     from router.core.events import Needs

@@ -1,14 +1,21 @@
-"""Who is offered what: after each step, over those whose chances changed. A plain scan, made strong later.
+"""Who is offered what: after each step, over those whose chances changed.
 
-Laws 2 to 5 live here: skills and free capacity, refusals remembered, nothing waits for a poll, order by rank
-within a line. A head that nobody present can serve never blocks those behind it.
+A contact looks at the longest idle of each profile, an agent at the head of each line: neither looks at more
+because more agents or more contacts are there. Laws 2 to 5 live here: skills and free capacity, refusals
+remembered, nothing waits for a poll, order by rank within a line. A head that nobody present can serve never
+blocks those behind it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from router.core.roster import Idle
 from router.core.score import idle_points, score, wait_points
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
+from skills.eligibility import eligible
+from skills.fit import fit
 
 
 def capacity_of(state: State, agent: AgentRecord, channel: str) -> int:
@@ -48,8 +55,13 @@ def may_take(state: State, agent: AgentRecord, contact: ContactRecord) -> bool:
 
 
 def holds_out(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
-    """Whether the contact still waits for an agent it prefers, present and able, rather than this one."""
-    if contact.prefers_until <= state.now or not contact.prefers or agent.agent in contact.prefers:
+    """Whether the contact still waits for an agent it prefers rather than go to this one."""
+    return bool(contact.prefers) and agent.agent not in contact.prefers and prefers_now(state, contact)
+
+
+def prefers_now(state: State, contact: ContactRecord) -> bool:
+    """Whether an agent it prefers, present and able, is worth waiting for still."""
+    if contact.prefers_until <= state.now:
         return False
     for name in contact.prefers:
         wanted = state.agents.get(name)
@@ -59,7 +71,7 @@ def holds_out(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
             and reachable(wanted, contact.via)
             and capacity_of(state, wanted, contact.channel) > 0
             and name not in contact.refusals
-            and state.fits.row(contact.needs).of(wanted) is not None
+            and eligible(wanted.skills, contact.needs)
         ):
             return True
     return False
@@ -71,10 +83,7 @@ def refused(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
     if end is None:
         return False
     return end > state.now or any(
-        other.agent not in contact.refusals
-        and may_take(state, other, contact)
-        and state.fits.row(contact.needs).of(other) is not None
-        for other in state.agents.values()
+        name not in contact.refusals for _, free in free_for(state, contact) for _, name in free
     )
 
 
@@ -83,23 +92,47 @@ def barred(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
     return refused(state, contact, agent) or holds_out(state, contact, agent)
 
 
+def free_for(state: State, contact: ContactRecord) -> Iterator[tuple[int, list[Idle]]]:
+    """Who could take the contact but for its own story: the fit, and agents alike, the longest idle first."""
+    state.roster.settle(state.agents, state.policy)
+    for profile, fits in state.roster.able(contact.needs).items():
+        for free in profile.free_for(contact.channel, contact.via, state.policy):
+            if free:
+                yield fits, free
+
+
 def best_agent(state: State, contact: ContactRecord) -> AgentRecord | None:
     """The highest score; then the longest idle; then the lowest id. The wait is the same for all."""
-    row, weight = state.fits.row(contact.needs), state.policy.weights.fit
-    exclusive = state.policy.channels[contact.channel].exclusive
     storied = bool(contact.refusals or contact.prefers)
+    if storied and prefers_now(state, contact):
+        return best_preferred(state, contact)
+    weight = state.policy.weights.fit
     best: tuple[int, int, str] | None = None
     choice: AgentRecord | None = None
-    for agent in state.agents.values():
-        if (exclusive and agent.hands) or not may_take(state, agent, contact):
-            continue
-        fit = row.of(agent)
-        if fit is None or (storied and barred(state, contact, agent)):
-            continue
-        key = (-weight * fit - idle_points(state, agent), agent.idle_since, agent.agent)
-        if best is None or key < best:
-            best, choice = key, agent
+    for fits, free in free_for(state, contact):
+        for since, name in free:
+            agent = state.agents[name]
+            if storied and refused(state, contact, agent):
+                continue
+            key = (-weight * fits - idle_points(state, agent), since, name)
+            if best is None or key < best:
+                best, choice = key, agent
+            break  # of agents alike, one who idles longer is never worth less
     return choice
+
+
+def best_preferred(state: State, contact: ContactRecord) -> AgentRecord | None:
+    """The best of those it prefers, while it waits for one of them."""
+    weight = state.policy.weights.fit
+    able = [
+        (-weight * fit(agent.skills, contact.needs) - idle_points(state, agent), agent.idle_since, name)
+        for name in contact.prefers
+        if (agent := state.agents.get(name)) is not None
+        and may_take(state, agent, contact)
+        and eligible(agent.skills, contact.needs)
+        and not refused(state, contact, agent)
+    ]
+    return state.agents[min(able)[2]] if able else None
 
 
 def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
@@ -107,11 +140,13 @@ def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
     weight = state.policy.weights.fit
     best: tuple[int, int, str] | None = None
     choice: ContactRecord | None = None
+    state.roster.settle(state.agents, state.policy)
+    profile = state.roster.profile_of(agent)
     for line in state.lines:
-        if (
-            not has_room(state, agent, line.channel)
-            or (fit := state.fits.row(line.needs, line.key).of(agent)) is None
-        ):
+        if not has_room(state, agent, line.channel):
+            continue
+        fits = state.roster.able(line.needs, line.key).get(profile)
+        if fits is None:
             continue
         for rank, name in line.places:
             contact = state.contacts[name]
@@ -119,7 +154,7 @@ def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
                 continue
             if agent.devices and not reachable(agent, contact.via):
                 continue
-            key = (-weight * fit - wait_points(state, rank, contact.target), rank, name)
+            key = (-weight * fits - wait_points(state, rank, contact.target), rank, name)
             if best is None or key < best:
                 best, choice = key, contact
             break

@@ -68,6 +68,7 @@ def rebuild(state: State) -> None:
     for agent in state.agents.values():
         for effect in agent.releasing:
             state.errands[effect] = agent.agent
+    state.roster.touched.update(state.agents)
     set_timers(state)
     state.marks.agents.update(state.agents)
     state.marks.contacts.update(state.contacts)

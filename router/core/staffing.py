@@ -23,7 +23,6 @@ def agent_says(turn: Turn, event: Agent) -> None:
     )
     if event.skills is not None and event.skills != agent.skills:
         agent.skills = dict(event.skills)
-        state.fits.forget()
     agent.capacity = agent.capacity if event.capacity is None else dict(event.capacity)
     agent.reason = event.reason if event.state != "ready" else ""
     if event.state == "ready" and agent.state != "ready":
@@ -52,6 +51,7 @@ def config(turn: Turn, event: Config) -> None:
     """
     state, before = turn.state, turn.state.policy
     state.policy, state.policy_hash = event.policy, event.hash
+    state.roster.forget(state.agents)
     for agent in state.agents.values():
         rules = event.policy.agents.get(agent.agent)
         if rules is None and agent.agent in before.agents:
@@ -59,6 +59,5 @@ def config(turn: Turn, event: Config) -> None:
             turn.touch(agent)
         if rules is not None and rules != before.agents.get(agent.agent):
             agent.skills, agent.capacity = dict(rules.skills), dict(rules.capacity)
-            state.fits.forget()
             turn.touch(agent)
         look_again(turn, agent)

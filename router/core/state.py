@@ -11,10 +11,10 @@ from collections import deque
 from msgspec import Struct, field
 
 from router.core.events import AgentStateName, Needs, Relax
-from router.core.fits import Fits
 from router.core.lines import Lines
 from router.core.marks import Marks
 from router.core.policy import Policy
+from router.core.roster import Roster
 from router.core.timers import Timers
 
 
@@ -122,7 +122,7 @@ class State:
         self.refused: set[str] = set()  # waiting contacts that some agent declined or missed
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
-        self.fits = Fits()
+        self.roster = Roster()
         self.marks = Marks()
 
     def steered(self, contact: ContactRecord) -> bool:

@@ -172,9 +172,10 @@ class Turn:
                 self.contacts[name] = None
 
     def touch(self, record: AgentRecord | ContactRecord) -> None:
-        """The digest must look at this record again."""
+        """The digest must look at this record again, and the roster at an agent."""
         if isinstance(record, AgentRecord):
             self.state.marks.agents.add(record.agent)
+            self.state.roster.touched.add(record.agent)
         else:
             self.state.marks.contacts.add(record.contact)
 

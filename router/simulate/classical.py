@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from router.core.effects import Offer, Withdraw
 from router.core.events import Agent, Answer, Contact, Done, Gone
-from router.core.fits import NeedsKey, needs_key
+from router.core.needs import NeedsKey, needs_key
 from router.core.policy import SECOND, Policy
 from router.simulate.rules import Rule
 from skills.eligibility import eligible

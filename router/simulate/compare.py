@@ -11,7 +11,7 @@ from math import sqrt
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
-from router.core.fits import needs_key
+from router.core.needs import needs_key
 from router.simulate.centre import Centre
 from router.simulate.classical import Classical
 from router.simulate.draw import draw

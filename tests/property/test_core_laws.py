@@ -13,10 +13,11 @@ from router.core.digest import digest
 from router.core.effects import Effect, Offer, Withdraw
 from router.core.invariants import broken
 from router.core.lifecycle import FINISHED
-from router.core.matching import has_room
+from router.core.matching import barred, best_agent, has_room, may_take
 from router.core.refusal import Refusal
+from router.core.score import score
 from router.core.snapshot import freeze, thaw
-from router.core.state import State
+from router.core.state import AgentRecord, ContactRecord, State
 from router.core.step import step
 from skills.eligibility import eligible
 from tests.property.events import react, streams
@@ -115,6 +116,32 @@ def test_nobody_is_lost_or_overbooked(stream):
         assert len(withdrawn) == (offer.state == "withdrawn")
     for agent in state.agents.values():
         assert all(state.contacts[name].state not in FINISHED for name in agent.hands)
+
+
+def plainly_best(state: State, contact: ContactRecord) -> AgentRecord | None:
+    """What `best_agent` means, by a look at everybody."""
+    able = [
+        agent
+        for agent in state.agents.values()
+        if may_take(state, agent, contact)
+        and eligible(agent.skills, contact.needs)
+        and not barred(state, contact, agent)
+    ]
+    return min(
+        able,
+        key=lambda agent: (-score(state, contact, agent).total, agent.idle_since, agent.agent),
+        default=None,
+    )
+
+
+@given(streams())
+@settings(max_examples=40, deadline=None)
+def test_the_roster_gives_whom_a_look_at_everybody_gives(stream):
+    state = State()
+    for at, event in drawn_for(state, stream):
+        step(state, event, at)
+        for contact in state.contacts.values():
+            assert best_agent(state, contact) is plainly_best(state, contact), contact
 
 
 def test_a_double_from_the_inbox_is_known_by_its_sequence():
