@@ -29,6 +29,8 @@ CLOSE_S = 2.0
 # room, the oldest goes. With 500 calls they stay below the usual 1,024 open files.
 STRANGERS_MAX = 200
 BACKLOG = 1024  # a burst waits in the kernel; beyond it Asterisk would try again only after a second
+# Taken at once. With more, a burst of scans fills the strangers' room before a call among them has been read.
+ACCEPTS = 16
 
 Handler = Callable[[Agi], Awaitable[None]]
 Ended = Literal["served", "hung_up", "failed", "garbage", "forged", "refused", "crowded"]
@@ -55,8 +57,11 @@ class AgiServer:
         if here.secret_file:
             self._secret = await asyncio.to_thread(agi_token.read, Path(here.secret_file))
         self._server = await asyncio.start_server(
-            self._connected, here.host, here.port, limit=HEADER_MAX, backlog=BACKLOG
+            self._connected, here.host, here.port, limit=HEADER_MAX, backlog=ACCEPTS
         )
+        for each in self._server.sockets:  # asyncio knows one number for both: the kernel is told ours
+            with each.dup() as listening:
+                listening.listen(BACKLOG)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
