@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,16 @@ def test_published_probabilities() -> None:
 
 def test_the_mean_wait_of_one_agent_is_that_of_m_m_1() -> None:
     assert mean_wait(1, 0.8, handling=10) == pytest.approx(0.8 / (1 - 0.8) * 10)
+
+
+@pytest.mark.parametrize(
+    ("servers", "load"), [(3, Fraction(1, 7)), (60, Fraction(111, 2)), (250, Fraction(251))]
+)
+def test_b_is_the_sum_of_its_definition_in_exact_fractions(servers: int, load: Fraction) -> None:
+    terms = [Fraction(1)]  # a^k / k!
+    for k in range(1, servers + 1):
+        terms.append(terms[-1] * load / k)
+    assert erlang_b(servers, float(load)) == pytest.approx(float(terms[-1] / sum(terms)), rel=1e-12)
 
 
 @given(SERVERS, LOADS)
