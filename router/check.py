@@ -19,13 +19,14 @@ from router.api.tokens import PublicDemoTokens, refuse_public
 from router.log.connection import connect
 from router.log.errors import LogError
 from router.log.server import findings
-from router.phone import ami
+from router.phone import agi_token, ami
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from config.gateways import Agi
     from config.site import Log
     from config.tree import Tree
 
@@ -53,6 +54,7 @@ async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
         yield Found("phone: off (no gateways.phone)", warning=True)
     else:
         settings = tree.gateways.phone.ami
+        yield await fastagi(tree.gateways.phone.agi)
         ca_file = str(settings.tls.ca_file) if settings.tls is not None else ""
         yield await asterisk(
             AmiSettings(settings.host, settings.port, settings.user, str(settings.secret_file), ca_file)
@@ -132,6 +134,20 @@ async def redis(settings: Log, url: str) -> AsyncIterator[Found]:
         yield Found(f"redis: {one.what}", one.mend)
     if not wrong:
         yield Found(f"redis: {settings.redis} is fit to hold a log")
+
+
+async def fastagi(settings: Agi) -> Found:
+    """Whoever connects for a call can be known."""
+    where = f"fastagi: {settings.host}:{settings.port}"
+    if settings.secret_file is None:
+        what = f"{where} believes whoever may connect (agi.secret_file is not set)"
+        return Found(what, warning=True)
+    try:
+        await asyncio.to_thread(agi_token.read, Path(settings.secret_file))
+    except OSError as error:
+        mend = "the secret is GUICHET_AGI_SECRET of the dialplan: docs/how-to/asterisk.md"
+        return Found(f"{where}: {settings.secret_file}: {error.strerror or error}", mend)
+    return Found(f"{where}: calls prove themselves by {settings.secret_file}")
 
 
 async def asterisk(settings: AmiSettings) -> Found:

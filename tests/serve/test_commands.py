@@ -139,6 +139,7 @@ async def test_check_names_what_is_wrong_with_its_mend(tmp_path: Path):
     assert code == 1
     assert "asterisk: 127.0.0.1:9 does not answer" in out
     assert "mend: start Asterisk" in out
+    assert "fastagi: 127.0.0.1:4573 believes whoever may connect" in out
     (config / "phone.yaml").write_text("chanels: {}\n")
     code, _, err = await guichet("check", "--config", "config", folder=tmp_path)
     assert code == 2
