@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.core.events import Answer, Found, Gone
+from router.phone import controls_heard
 from router.phone.calls import ALWAYS, BACK, HALL, SILENT_S
 from router.phone.said import Wake
 
@@ -135,6 +136,8 @@ def dial_ended(calls: Calls, said: ami.DialEnd) -> None:
 
 
 def hung_up(calls: Calls, uniqueid: str) -> None:
+    if controls_heard.hung_up(calls, uniqueid):
+        return
     if (call := calls.by_caller(uniqueid)) is not None:
         calls.caller_left(call)
     elif (call := calls.by_leg(uniqueid)) is not None:

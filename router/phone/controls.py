@@ -95,12 +95,14 @@ def part(calls: Calls, call: Call, context: str, exten: str = "s") -> None:
     calls.out.append(Do(action, call.contact, want.do_before, "control", effect=want.effect))
     talk.before, talk.stage, talk.desk = talk.stage, "parting", False
     talk.where.clear()
+    call.changed = calls.inputs
 
 
 def join(calls: Calls, call: Call, where: str) -> None:
     """Out of the hold, into a conversation. A kick that misses them is said again at their next stay."""
     talk = _talk(call)
     talk.stage, talk.due = "joining", where
+    call.changed = calls.inputs
     before = talk.want.do_before if talk.want is not None else ALWAYS
     first = ami.Setvar(GO, f"{call.turn}:{where}", call.channel)
     hold = talk.where.get(call.uniqueid, "")  # not there yet: sent when they come in
@@ -124,6 +126,8 @@ def let_go(calls: Calls, call: Call, talk: Talk) -> None:
         calls.out.append(Do(controls_ami.EndRecord(call.channel), call.contact, ALWAYS, "control"))
     answer(calls, call, "failed", "absent")
     second_over(calls, call, "over")
+    if talk.wave is not None:
+        calls.failed(call.contact, talk.wave.effect, "absent")
     talk.stage, talk.recording, talk.wave = "together", "", None
 
 
@@ -161,7 +165,7 @@ def _spy(calls: Calls, call: Call, effect: Perform, do_before: int) -> None:
 
 def _recording(calls: Calls, call: Call, want: Want) -> None:
     talk = _talk(call)
-    if not talk.recording or talk.wave is not None:
+    if talk.wave is not None:
         calls.failed(call.contact, want.effect, "not_now")
         return
     talk.wave = want

@@ -32,8 +32,6 @@ def heard(calls: Calls, said: Input) -> bool:
             dial_ended(calls, said)
         case ami.Waiting():
             waiting(calls, said)
-        case ami.HungUp(uniqueid):
-            return hung_up(calls, uniqueid)
         case controls_ami.AtDesk():
             at_desk(calls, said)
         case controls_ami.SpyBegan():
@@ -57,6 +55,7 @@ def entered(calls: Calls, said: ami.BridgeEnter) -> None:
         return
     talk = call.talk
     talk.where[said.uniqueid] = said.bridge
+    call.changed = calls.inputs
     if said.name != HELD:
         _settle(calls, call, talk)
     elif talk.stage == "joining":
@@ -210,9 +209,10 @@ def _over(calls: Calls, call: Call, talk: Talk) -> None:
         let_go(calls, call, talk)
     else:
         answer(calls, call, "failed", "absent")
-    if talk.wave is not None:
-        calls.failed(call.contact, talk.wave.effect, "absent")
-        talk.wave = None
+    for effect in (talk.wave.effect if talk.wave is not None else "", *talk.spies.values()):
+        calls.failed(call.contact, effect, "absent")
+    talk.wave = None
+    talk.spies = dict.fromkeys(talk.spies, "")
 
 
 def spy_began(calls: Calls, said: controls_ami.SpyBegan) -> None:

@@ -91,7 +91,8 @@ class Resync:
             if contact.via == self._settings.name and contact.state in ("waiting", "offered", "connected"):
                 offer = state.offers.get(contact.offer or "")
                 rung = (offer.offer, offer.agent) if offer else ("", "")
-                held.append(Held(contact.contact, *rung, contact.arrived_at < self._booted_at))
+                older = contact.arrived_at < self._booted_at
+                held.append(Held(contact.contact, *rung, older, contact.second or ""))
         return held
 
     def _known_devices(self, state: State) -> dict[str, str]:

@@ -10,7 +10,7 @@ from router.core.effects import Effect
 from router.core.events import Event
 from router.phone.ami import Action, AmiEvent
 
-Where = Literal["entering", "waiting", "dialling", "bridged", "fallback", "absent", "lost"]
+Where = Literal["entering", "waiting", "dialling", "held", "bridged", "fallback", "absent", "lost"]
 
 Result = Literal["done", "absent", "denied", "unsent", "unknown", "late"]
 
@@ -87,6 +87,11 @@ class Seen(Struct, frozen=True):
     offer: str = ""
     bridge: str = ""
     turn: int = 0
+    asked: str = ""  # the colleague whom the state holds for asked
+    second: str = ""  # the one who is really there
+    second_leg: str = ""
+    second_id: str = ""
+    at_desk: bool = False  # the agent's leg is alone, while the caller is on hold
 
 
 class Woke(Struct, frozen=True):

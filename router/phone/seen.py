@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from router.core.events import Found
+from router.phone import controls_seen
 from router.phone.ami import number
 from router.phone.asterisk_said import returned
 from router.phone.calls import DIAL, FALLBACK, WAITING, agents_of
@@ -31,6 +32,7 @@ class Held(Struct, frozen=True):
     offer: str = ""
     agent: str = ""
     older: bool = False  # than the Asterisk that runs now: its channel died with the one before
+    asked: str = ""  # the colleague consulted, if any
 
 
 def survey(
@@ -63,6 +65,8 @@ def _seen(
         return replace(here, where="waiting")
     if context == FALLBACK:
         return replace(here, where="fallback")
+    if context in controls_seen.CONTEXTS:
+        return controls_seen.place(replace(here, asked=held.asked), row, legs.values(), agents)
     if context != DIAL:
         return here
     phones = [legs.get((row.get("linkedid", ""), name), {}) for name in exten.split(".")]
@@ -75,6 +79,7 @@ def _seen(
         leg=leg.get("channel", ""),
         leg_id=leg.get("uniqueid", ""),
         offer=held.offer if held.agent == agent else "",
+        asked=held.asked,
     )
 
 
@@ -105,10 +110,11 @@ def seen(calls: Calls, said: Seen) -> None:
             _seen_waiting(calls, call)
         case "dialling":
             _seen_dialling(calls, call, said)
-        case "bridged" if said.agent:
+        case "bridged" | "held" if said.agent:
             calls.rung(call, said.leg, said.leg_id)
             call.offer = said.offer if call.agent != said.agent else call.offer
             calls.agrees(call, said.agent)
+            controls_seen.seen(calls, call, said)
         case _:
             pass  # entering: events will tell; absent: the end of the list does
 
@@ -136,6 +142,7 @@ def surveyed(calls: Calls, said: Surveyed) -> None:
     for call in list(calls.calls.values()):
         if call.changed > said.since:
             continue
+        controls_seen.surveyed(calls, call, said)
         if call.leg_id and call.leg_id not in said.alive:
             calls.leg_ended(call)
         if call.phase != "over" and call.uniqueid not in said.alive:

@@ -1,4 +1,4 @@
-"""Each control of a conversation, asked over HTTP and tried on a real Asterisk; what came of it is Asterisk's word."""
+"""Each control of a conversation, asked over HTTP, tried on a real Asterisk, judged by Asterisk's own word."""
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
@@ -37,12 +37,12 @@ class Conversation:
     async def control(self, what: str, by: str = "demo-agent-ag01", **more) -> dict:
         return await self.ask("control", by, what=what, **more)
 
-    async def refused(self, what: str, by: str = "demo-agent-ag01", **more) -> tuple[int, str]:
+    async def refused(self, path: str, **more) -> tuple[int, str]:
         """The status and the reason of a problem."""
-        path = f"/api/v1/contacts/{self.contact}/{what}"
-        headers = {"Authorization": f"Bearer {by}"}
+        path = f"/api/v1/contacts/{self.contact}/{path}"
+        headers = {"Authorization": "Bearer demo-agent-ag01"}
         async with self.guichet.session.post(path, headers=headers, json=more) as answer:
-            assert not answer.ok, f"{what} was done"
+            assert not answer.ok, f"{path} was done"
             problem = await answer.json()
             return answer.status, problem.get("reason", problem.get("code", ""))
 
@@ -134,3 +134,106 @@ async def test_a_conference_goes_on_without_the_one_who_leaves(lab, folder):
 
 async def _is(ask, wanted) -> bool:
     return await ask() == wanted
+
+
+async def test_a_transfer_reaches_another_agent_at_once(lab, folder):
+    async with conversation(lab, folder) as talk:
+        assert await talk.ask("transfer", agent="ag02") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag02")
+        await talk.witness.gone("ag01")
+
+
+async def test_a_transfer_out_of_a_hold_leaves_nobody_behind(lab, folder):
+    async with conversation(lab, folder) as talk:
+        await talk.control("hold")
+        assert await talk.ask("transfer", agent="ag02") == {"result": "done"}
+        await talk.witness.together(CITIZEN, "ag02")
+        await talk.witness.gone("ag01")
+
+
+async def test_a_colleague_who_cannot_be_had_costs_nobody_the_call(lab, folder):
+    """It rings longer than a phone may."""
+    async with conversation(lab, folder, ring=(3000, 3000)) as talk:
+        await talk.witness.lab_say("dialplan", "set", "global", "GUICHET_RING", "1")
+        assert await talk.refused("consult", agent="ag02") == (502, "failed")
+        await talk.witness.together(CITIZEN, "ag01")
+        await talk.witness.gone("ag02")
+        assert await talk.refused("control", what="back") == (409, "not_now")
+        await talk.witness.together(CITIZEN, "ag01")
+
+
+@pytest.mark.parametrize("who", ["citizen", "ag01"])
+async def test_whoever_hangs_up_during_a_hold(lab, folder, who):
+    async with conversation(lab, folder) as talk:
+        await talk.control("hold")
+        await talk.witness.hang_up(who)
+        await not_left_alone(talk, who, "ag01")
+
+
+@pytest.mark.parametrize("who", ["citizen", "ag01", "ag02"])
+@pytest.mark.parametrize("stage", ["ringing", "consulting", "conference"])
+async def test_whoever_hangs_up_while_a_colleague_is_asked(lab, folder, who, stage):
+    ring = (4000, 4000) if stage == "ringing" else (200, 400)
+    async with conversation(lab, folder, ring=ring) as talk:
+        asked = asyncio.create_task(talk.ask("consult", agent="ag02"))
+        await talk.witness.at("ag02", "guichet-agents")
+        if stage != "ringing":
+            await asked
+        if stage == "conference":
+            await talk.control("conference")
+            await talk.witness.together(CITIZEN, "ag01", "ag02")
+        await talk.witness.hang_up(who)
+        if who == "ag01" and stage == "conference":
+            await talk.witness.together(CITIZEN, "ag02")
+        else:
+            await not_left_alone(talk, who, "ag01")
+        with suppress(AssertionError):
+            await asked
+
+
+async def not_left_alone(talk: Conversation, who: str, first: str) -> None:
+    """The citizen gone: everybody is. Their agent gone: they are with another, ag02. Else: as before."""
+    if who == CITIZEN:
+        await talk.witness.gone(CITIZEN, "ag01", "ag02")
+    elif who == first:
+        await talk.witness.together(CITIZEN, "ag02")
+    else:
+        await talk.witness.together(CITIZEN, first)
+        await talk.witness.gone("ag02")
+
+
+def recording(lab, folder, http):
+    """Agents may record."""
+    config = configure(lab, folder, http)
+    file = config / "phone.yaml"
+    file.write_text(file.read_text() + "    recording: {allowed: true}\n")
+    return config
+
+
+async def test_a_supervisor_listens_whispers_and_barges_in(lab, folder):
+    phones = {"listen": "ag05", "whisper": "ag06", "barge": "ag07"}
+    async with conversation(lab, folder) as talk:
+        for what, phone in phones.items():
+            assert await talk.control(what, "demo-supervisor", phone=phone) == {"result": "done"}
+            await talk.witness.at(phone, "guichet-listen")
+            await talk.witness.together(CITIZEN, "ag01")
+        await talk.witness.hang_up(CITIZEN)
+        await talk.witness.gone(CITIZEN, "ag01", *phones.values())
+
+
+async def test_when_guichet_dies_nobody_stays_on_hold(lab, folder):
+    """Killed, so that it can put nobody back: the dialplan itself does, within ten seconds."""
+    async with conversation(lab, folder) as talk:
+        await talk.control("hold")
+        talk.guichet.process.kill()
+        async with asyncio.timeout(10):
+            await talk.witness.together(CITIZEN, "ag01")
+
+
+async def test_when_guichet_dies_during_a_consultation_the_citizen_is_with_their_agent(lab, folder):
+    async with conversation(lab, folder) as talk:
+        await talk.ask("consult", agent="ag02")
+        talk.guichet.process.kill()
+        async with asyncio.timeout(10):
+            await talk.witness.together(CITIZEN, "ag01")
+            await talk.witness.gone("ag02")

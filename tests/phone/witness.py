@@ -66,7 +66,11 @@ class Witness:
 
     async def hang_up(self, name: str) -> None:
         channel = (await self.places())[name].channel
-        await asyncio.to_thread(self.lab.cli, "channel", "request", "hangup", channel)
+        await self.lab_say("channel", "request", "hangup", channel)
+
+    async def lab_say(self, *words: str) -> None:
+        """A command at Asterisk's console."""
+        await asyncio.to_thread(self.lab.cli, *words)
 
     async def _within(self, ask, otherwise: str) -> None:
         try:
