@@ -57,10 +57,15 @@ async def test_no_event_tells_what_a_caller_sent_into_variables(lab, folder):
         router.beat()
         await softphone(lab, folder, "1001", lab.secret("1001"))
         await router.heard(lambda event: event.get("Event") == "Hangup")
+        leg = {"Channel": "PJSIP/ag01", "Exten": "s", "Context": "guichet-agents", "Priority": "1"}
+        router.act(Action="Originate", CallerID="Zoe <0601020304>", Timeout="300", Async="true", **leg)
+        await router.heard(lambda event: event.get("Event") == "OriginateResponse")
         assert not {event.get("Event") for event in router.events} & {
             "VarSet",
             "Newexten",
             "DTMFBegin",
+            "NewCallerid",
+            "NewConnectedLine",
             "RTCPSent",
         }
 
