@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.fault import Path
+    from config.gateways import Phone
     from config.tree import Tree
 
 MENU_KEYS = 9  # a phone menu offers 1 to 9
@@ -57,10 +58,10 @@ def _agents(tree: Tree) -> Iterator[Doubt]:
             if skill.startswith("lang:") and tag not in tree.languages:
                 near = nearest(tag, tree.languages)
                 yield Doubt(("agents", name, "skills", skill), f"no language `{tag}`: {near}")
-        if agent.endpoint is not None:
-            first = endpoints.setdefault(agent.endpoint, name)
+        for phone in agent.phones:
+            first = endpoints.setdefault(phone, name)
             if first != name:
-                message = f"`{agent.endpoint}` is the endpoint of agent `{first}` too: each needs their own"
+                message = f"`{phone}` is the endpoint of agent `{first}` too: each needs their own"
                 yield Doubt(("agents", name, "endpoint"), message)
 
 
@@ -83,7 +84,7 @@ def _served(tree: Tree) -> Iterator[Doubt]:
 
 
 def _menu(tree: Tree) -> Iterator[Doubt]:
-    if tree.gateways.phone is None:
+    if not tree.gateways.asterisks():
         return
     for kind, names in (("topics", list(tree.topics)), ("languages", list(tree.languages))):
         for name in names[MENU_KEYS:]:
@@ -135,8 +136,31 @@ def _tokens(tree: Tree) -> Iterator[Doubt]:
 def _site(tree: Tree) -> Iterator[Doubt]:
     if tree.log.redis == "owned" and tree.log.password_file is not None:
         yield Doubt(("log", "password_file"), "the owned Redis has no password: it listens on a socket only")
-    phone = tree.gateways.phone
-    for name, pool in tree.pools.items():
-        if phone is not None and phone.ring_s + BACKSTOP_S > pool.offer_expiry_s:
-            message = f"{phone.ring_s:g} s is less than {BACKSTOP_S} s below offer_expiry_s of pool `{name}`"
-            yield Doubt(("gateways", "phone", "ring_s"), f"{message}: offers may end while phones ring", True)
+    yield from _asterisks(tree)
+    for place, phone in _phones(tree):
+        for name, pool in tree.pools.items():
+            if phone.ring_s + BACKSTOP_S > pool.offer_expiry_s:
+                less = f"{phone.ring_s:g} s is less than {BACKSTOP_S} s below offer_expiry_s of pool `{name}`"
+                yield Doubt((*place, "ring_s"), f"{less}: offers may end while phones ring", True)
+
+
+def _phones(tree: Tree) -> Iterator[tuple[tuple[str, ...], Phone]]:
+    """Each telephone gateway and where it is written."""
+    if tree.gateways.phone is not None:
+        yield ("gateways", "phone"), tree.gateways.phone
+    for name, phone in tree.gateways.phones.items():
+        yield ("gateways", "phones", name), phone
+
+
+def _asterisks(tree: Tree) -> Iterator[Doubt]:
+    """Each Asterisk has one gateway, each gateway its own port for calls."""
+    if tree.gateways.phone is not None and "phone" in tree.gateways.phones:
+        yield Doubt(("gateways", "phones", "phone"), "this name is that of `gateways.phone`")
+    managers: dict[tuple[str, int], str] = {}
+    ports: dict[tuple[str, int], str] = {}
+    for place, phone in _phones(tree):
+        name = place[-1]
+        if (first := managers.setdefault((phone.ami.host, phone.ami.port), name)) != name:
+            yield Doubt((*place, "ami"), f"the same Asterisk as `{first}`: one gateway steers each")
+        if phone.agi.port and (first := ports.setdefault((phone.agi.host, phone.agi.port), name)) != name:
+            yield Doubt((*place, "agi"), f"the same port as `{first}`: each takes its own calls")

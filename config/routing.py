@@ -100,10 +100,18 @@ class Agent(Struct, frozen=True, forbid_unknown_fields=True):
         dict[ChannelName, Many],
         about("Contacts in hand per channel, where not the channel's; 0 closes one."),
     ] = field(default_factory=dict)
-    endpoint: Annotated[Endpoint | None, about("Telephone of this agent: the name of a PJSIP endpoint.")] = (
-        None
-    )
+    endpoint: Annotated[
+        Endpoint | Annotated[tuple[Endpoint, ...], Meta(min_length=1, max_length=4)] | None,
+        about(
+            "Telephone of this agent: the name of a PJSIP endpoint. With a list all of them ring together."
+        ),
+    ] = None
     name: Annotated[
         Text | None,
         about("Name shown to colleagues. It never enters the policy, the log or a metric."),
     ] = None
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """The endpoints that ring for this agent."""
+        return (self.endpoint,) if isinstance(self.endpoint, str) else self.endpoint or ()

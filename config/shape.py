@@ -92,6 +92,9 @@ def _fits(value: Plain, kind: inspect.Type) -> bool:
         case inspect.StrType(), str():
             long_enough = (kind.min_length or 0) <= len(value) <= (kind.max_length or sys.maxsize)
             return long_enough and (kind.pattern is None or re.search(kind.pattern, value) is not None)
+        case inspect.VarTupleType(), list():
+            fills = (kind.min_length or 0) <= len(value) <= (kind.max_length or sys.maxsize)
+            return fills and all(_fits(each, kind.item_type) for each in value)
         case (inspect.IntType(), bool()) | (inspect.FloatType(), bool()):
             return False
         case inspect.IntType(), int():

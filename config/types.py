@@ -15,7 +15,7 @@ Language = Annotated[
     str, Meta(pattern=r"\A[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}\Z", title="a language tag such as fr")
 ]
 Endpoint = Annotated[
-    str, Meta(pattern=r"\A[a-z0-9_-]{1,40}\Z", title="an endpoint (a-z, 0-9, _ -, at most 40)")
+    str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]{0,39}\Z", title="an endpoint (a-z, 0-9, _ -, at most 40)")
 ]
 Number = Annotated[str, Meta(pattern=r"\A\+?[0-9*#]{1,20}\Z", title="a telephone number")]
 Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", title="a SHA-256 in 64 hex digits")]

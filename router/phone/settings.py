@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-ENDPOINT = re.compile(r"[a-z0-9_-]{1,40}\Z")
+ENDPOINT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
 
 
 class AmiSettings(Struct, frozen=True, omit_defaults=True):
@@ -39,7 +39,8 @@ class MenuSettings(Struct, frozen=True, omit_defaults=True):
 
 
 class PhoneSettings(Struct, frozen=True, omit_defaults=True):
-    """One gateway to one Asterisk. `endpoints`: agent -> PJSIP endpoint that rings for them."""
+    """One gateway to one Asterisk. `endpoints`: agent -> PJSIP endpoint that rings for them, or several
+    joined by dots."""
 
     name: str = "phone"  # the gateway's name in the log: `via`
     ami: AmiSettings = field(default_factory=AmiSettings)
@@ -51,8 +52,11 @@ class PhoneSettings(Struct, frozen=True, omit_defaults=True):
     compare_s: float = 60.0  # so often channels, calls and state are compared
 
     def __post_init__(self) -> None:
-        for agent, endpoint in self.endpoints.items():
-            if not ENDPOINT.match(endpoint):
-                raise ValueError(f"agent {agent}: endpoint {endpoint!r} must match [a-z0-9_-]{{1,40}}")
-        if len(set(self.endpoints.values())) != len(self.endpoints):
+        every: list[str] = []
+        for agent, endpoints in self.endpoints.items():
+            for endpoint in endpoints.split("."):
+                if not ENDPOINT.match(endpoint):
+                    raise ValueError(f"agent {agent}: endpoint {endpoint!r} must match {ENDPOINT.pattern}")
+                every.append(endpoint)
+        if len(set(every)) != len(every):
             raise ValueError("two agents have the same endpoint")

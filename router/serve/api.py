@@ -15,6 +15,6 @@ def api_settings(tree: Tree, pool: str, version: str) -> Settings:
     phone = tree.gateways.phone
     if phone is None:
         return Settings(pool, version)
-    endpoints = (agent.endpoint for agent in tree.agents.values() if agent.endpoint is not None)
+    endpoints = (each for agent in tree.agents.values() for each in agent.phones)
     phones = frozenset((*endpoints, *phone.supervisors))
     return Settings(pool, version, phones=phones, recording=phone.recording.allowed)

@@ -41,6 +41,11 @@ def told(tmp_path: Path, text: str) -> list[str]:
             "agents: {ag01: &a {pool: main, skills: {}, endpoint: x}, ag02: *a}",
             "error: `x` is the endpoint of agent `ag01` too",
         ),
+        (
+            "agents:\n  ag01: {pool: main, skills: {}, endpoint: [x, y]}\n"
+            "  ag02: {pool: main, skills: {}, endpoint: y}",
+            "error: `y` is the endpoint of agent `ag01` too",
+        ),
         ("hours: {time_zone: Europe/Pari, weekly: {}}", "error: no time zone `Europe/Pari`"),
         ("hours: {time_zone: ../etc, weekly: {}}", "error: no time zone `../etc`"),
         (
