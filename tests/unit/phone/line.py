@@ -33,12 +33,12 @@ class Line:
 
 
 @asynccontextmanager
-async def on(line: Line):
+async def on(line: Line, **headers: str):
     """Our side of the conversation."""
     server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
     reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
     try:
-        yield Agi({}, reader, writer)
+        yield Agi(headers, reader, writer)
     finally:
         writer.close()
         with suppress(ConnectionError):

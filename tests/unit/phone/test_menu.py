@@ -48,6 +48,14 @@ async def test_one_choice_or_none_is_not_asked():
     assert phone.played == []
 
 
+@pytest.mark.parametrize(("has", "set_to"), [("fr", None), ("en", "fr")])
+async def test_the_language_a_call_has_already_is_not_set_again(has, set_to):
+    phone = Phone()
+    async with on(phone, language=has) as agi:
+        await ask(agi, MenuSettings(), ("fr",), ())
+    assert phone.variables.get("CHANNEL(language)") == set_to
+
+
 async def test_at_most_nine_choices_are_offered():
     topics = [f"t{n}" for n in range(12)]
     phone = Phone("9")
