@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from config.types import Endpoint, Host, Number, Path, Port, Sound, Text, about
+from config.types import Endpoint, Host, Id, Number, Path, Port, Sound, Text, about
 
 
 class Tls(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,4 +92,12 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
 class Gateways(Struct, frozen=True, forbid_unknown_fields=True):
     """The channels' ways in and out. One left out is off."""
 
-    phone: Annotated[Phone | None, about("Telephone by Asterisk.")] = None
+    phone: Annotated[Phone | None, about("Telephone by Asterisk, under the name `phone`.")] = None
+    phones: Annotated[
+        dict[Id, Phone],
+        about("Further Asterisks by name. An agent's endpoint has the same name on each."),
+    ] = field(default_factory=dict)
+
+    def asterisks(self) -> dict[str, Phone]:
+        """Every telephone gateway by its name."""
+        return ({"phone": self.phone} if self.phone is not None else {}) | self.phones

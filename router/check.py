@@ -50,11 +50,11 @@ async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
     yield key_file(Path(tree.vault.key_file))
     async for found in redis(tree.log, redis_url):
         yield found
-    if tree.gateways.phone is None:
+    if not tree.gateways.asterisks():
         yield Found("phone: off (no gateways.phone)", warning=True)
-    else:
-        settings = tree.gateways.phone.ami
-        yield await fastagi(tree.gateways.phone.agi)
+    for phone in tree.gateways.asterisks().values():
+        settings = phone.ami
+        yield await fastagi(phone.agi)
         ca_file = str(settings.tls.ca_file) if settings.tls is not None else ""
         yield await asterisk(
             AmiSettings(settings.host, settings.port, settings.user, str(settings.secret_file), ca_file)

@@ -31,6 +31,7 @@ from router.phone.wire import Wire
 if TYPE_CHECKING:
     from router.core.events import Event
     from router.door import Door, Released
+    from router.phone.leases import AsteriskLease
     from router.phone.said import Input, Result
     from router.phone.settings import PhoneSettings
 
@@ -51,11 +52,14 @@ class PhoneGateway:
         is_open: Callable[[], bool] = lambda: True,
         count: Callable[[str], None] = lambda word: None,
         drift: Callable[[str], None] = lambda kind: None,
+        lease: AsteriskLease | None = None,
     ) -> None:
         self.settings = settings
         self._door = door
         self._count = count
         self._drift = drift
+        self._lease = lease
+        self._ours = asyncio.Event()  # the lease is ours, if there is one
         self._calls = Calls(settings.endpoints)
         self._devices = Devices(settings.name, settings.endpoints)
         self._native = NativeQueue(door, settings.endpoints, count)
@@ -90,13 +94,15 @@ class PhoneGateway:
         except OSError:
             self._hush()
             raise
-        self._wire = wire = Wire(self.settings.ami, secret.strip())
+        may = self._lease.held if self._lease is not None else lambda: True
+        self._wire = wire = Wire(self.settings.ami, secret.strip(), may)
         works = (
             self._link(wire),
             self._follow(wire),
             self._look(wire),
             self._native.run(wire),
             self._return(wire),
+            self._keep(),
             watch(self._door, self.settings, self._calls, wire, self._looking.set, self._drift),
             beat(self._door, wire, self._count),
         )
@@ -113,6 +119,8 @@ class PhoneGateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._outbox.stop(within_s=1.0)
+        if self._lease is not None:
+            await self._lease.give_up()
 
     # ---- what is said
 
@@ -189,6 +197,7 @@ class PhoneGateway:
             except Unavailable as fault:
                 await asyncio.sleep(fault.retry_after)
             else:
+                await self._ours.wait()
                 wire.connect()
                 return
 
@@ -258,6 +267,23 @@ class PhoneGateway:
                 if wire.up:
                     self._looking.set()
                 await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _keep(self) -> None:
+        """The right to steer this Asterisk. Without it its callers cannot be served by us."""
+        if self._lease is None:
+            self._ours.set()
+        else:
+            await self._lease.keep(self._door, self._leased)
+
+    def _leased(self, ours: bool) -> None:
+        if ours:
+            self._ours.set()
+            if self._wire is not None and self._wire.up:
+                self._looking.set()
+                self._native.logged_in()
+        else:
+            self.note(ami.LinkLost())
+            self._outbox.put(f"gateway/{self.settings.name}", Gateway(self.settings.name, "down"))
 
     async def _return(self, wire: Wire) -> None:
         """Callers whom the native queue took while the link was up: the log had been away."""

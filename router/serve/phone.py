@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from config.tree import Tree
 
 
-def phone_settings(tree: Tree, phone: Phone, pool: str) -> PhoneSettings:
+def phone_settings(tree: Tree, name: str, phone: Phone, pool: str) -> PhoneSettings:
     """What the gateway must be told; agents without an endpoint are never rung."""
     return PhoneSettings(
-        name="phone",
+        name=name,
         ami=ami_settings(phone.ami),
         agi=AgiSettings(
             phone.agi.host,
@@ -27,9 +27,9 @@ def phone_settings(tree: Tree, phone: Phone, pool: str) -> PhoneSettings:
             phone.menu.tries, phone.menu.wait_s, {name: said for name, said in phone.menu.prompts.items()}
         ),
         endpoints={
-            name: agent.endpoint
+            name: ".".join(agent.phones)
             for name, agent in tree.agents.items()
-            if agent.pool == pool and agent.endpoint is not None
+            if agent.pool == pool and agent.phones
         },
         ring_s=phone.ring_s,
         vault_ttl_s=round(tree.vault.expiry_s),

@@ -27,6 +27,7 @@ from router.core.policy import CHANNELS
 from router.log.archive_writer import ArchiveWriter
 from router.owner import Owner
 from router.phone.gateway import PhoneGateway
+from router.phone.leases import AsteriskLease
 from router.rules import policy_hash
 from router.serve.api import api_settings
 from router.serve.entries import log_entry
@@ -46,7 +47,7 @@ class Site(Struct, frozen=True):
     """Where it is served, for whoever started it."""
 
     address: str  # of the page and the API
-    agi_port: int  # 0: no phone
+    agi_port: int  # of the first phone gateway; 0: no phone
 
 
 async def serve(
@@ -65,7 +66,7 @@ async def serve(
     refuse_public(tree.http.host, tokens)
     instruments = Instruments(pool, CHANNELS)
     async with AsyncExitStack() as parts:
-        log, sealed = await parts.enter_async_context(storage(tree.log, pool))
+        log, sealed, redis = await parts.enter_async_context(storage(tree.log, pool))
         key_file = Path(tree.vault.key_file)
         key_file.parent.mkdir(parents=True, exist_ok=True)
         vault = Vault(sealed, key_file)
@@ -75,19 +76,20 @@ async def serve(
         settings = api_settings(tree, pool, version)
         app = build_app(owner, tokens, settings, vault=vault, hash_of=policy_hash, instruments=instruments)
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
-        agi_port = 0
-        if tree.gateways.phone is not None:
+        agi_ports = []
+        for name, asterisk in tree.gateways.asterisks().items():
             phone = PhoneGateway(
                 owner,
-                phone_settings(tree, tree.gateways.phone, pool),
+                phone_settings(tree, name, asterisk, pool),
                 vault,
                 is_open=lambda: is_open(tree.hours, time.time_ns() // 1000),
                 count=instruments.phone,
                 drift=instruments.drifted,
+                lease=AsteriskLease(redis, asterisk.ami.host, asterisk.ami.port),
             )
             await phone.start()
             parts.push_async_callback(phone.stop)
-            agi_port = phone.agi_port
+            agi_ports.append(phone.agi_port)
         owner.listen(log_entry)  # the last to hear: effects leave before lines are written
 
         async def reign() -> None:
@@ -99,7 +101,7 @@ async def serve(
         archiver = Archiver(log, writer, owner, keep_days=tree.log.retention_days)
         if leaving is not None:
             parts.push_async_callback(leaving)
-        told(Site(address, agi_port))
+        told(Site(address, agi_ports[0] if agi_ports else 0))
         await until_told_to_stop(owning, reign(), archiver.run())
 
 

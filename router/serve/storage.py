@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from config.site import Log
+    from router.log.types import Sender
 
 
 logger = logging.getLogger(__name__)
 
 
 class Storage(NamedTuple):
-    """The pool's log, and where the vault keeps what it sealed."""
+    """The pool's log, where the vault keeps what it sealed, and Redis itself for short commands."""
 
     log: PoolLog
     sealed: RedisVaultStore
+    redis: Sender
 
 
 @asynccontextmanager
@@ -60,7 +62,7 @@ async def connections(url: str, settings: Log, pool: str) -> AsyncIterator[Stora
         memory = memory_of(settings, pool)
         log = PoolLog(for_log, pool, memory.read_text().strip() if memory.exists() else "")
         await log.recognise()
-        yield Storage(log, RedisVaultStore(for_vault))
+        yield Storage(log, RedisVaultStore(for_vault), for_vault)
     finally:
         await for_log.aclose()
         await for_vault.aclose()
