@@ -8,8 +8,6 @@ from __future__ import annotations
 LONGEST = 256 * 1024  # bytes of one message; the longest real ones are some 2 kB
 GREETING = b"Asterisk Call Manager/"
 
-Headers = dict[str, list[str]]  # by lower-case name, every value of a repeated one
-
 
 class NotAsterisk(Exception):
     """What answers is no Asterisk, or no longer makes sense: leave it."""
@@ -52,28 +50,24 @@ def event_name(frame: bytes) -> bytes:
     return frame.partition(b"\r\n")[0][7:] if frame.startswith(b"Event: ") else b""
 
 
-def headers(frame: bytes) -> Headers:
-    """The header lines. What is not UTF-8 is latin-1: a phone may have sent it."""
+def headers(frame: bytes) -> dict[str, str]:
+    """The header lines by lower-case name: of a repeated one the last, of a channel's variables each.
+
+    What is not UTF-8 is latin-1: a phone may have sent it.
+    """
     try:
         text = frame.decode()
     except UnicodeDecodeError:
         text = frame.decode("latin-1")
-    found: Headers = {}
+    found: dict[str, str] = {}
     for line in text.split("\r\n"):
         name, colon, value = line.partition(":")
-        if colon:
-            found.setdefault(name.lower(), []).append(value.removeprefix(" "))
-    return found
-
-
-def plain(found: Headers) -> dict[str, str]:
-    """One value for each name: of a repeated header the last, but each variable of a channel by its name."""
-    one: dict[str, str] = {}
-    for name, values in found.items():
-        for value in values:
+        if not colon:
+            continue
+        name, value = name.lower(), value.removeprefix(" ")
+        if name in ("variable", "chanvariable"):
             key, equals, content = value.partition("=")
-            if equals and name in ("variable", "chanvariable"):
-                one[f"variable:{key.lower()}"] = content
-            else:
-                one[name] = value
-    return one
+            if equals:
+                name, value = f"variable:{key.lower()}", content
+        found[name] = value
+    return found

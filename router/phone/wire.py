@@ -95,8 +95,8 @@ class Protocol(AMIProtocol):  # type: ignore[misc]
         name = event_name(frame)
         if name and name not in ami.WANTED and b"\r\nActionID: " not in frame:
             return
-        """An answer or a row of a list goes to whoever asked; an event that only bears the id is an event."""
         said = headers(frame)
+        # An answer or a row of a list goes to whoever asked; an event that only bears the id is an event.
         asked = self.responses.get(said.get("actionid", ""))
         if asked is not None and ("event" not in said or (asked.as_list and asked.responses)):
             if asked.add_message(Heard(said)):

@@ -315,7 +315,7 @@ def read(kind: str, text: str) -> dict[str, str]:
     """A message as one of the two reads it, by lower-case name."""
     if kind == "bare":
         return {name.lower(): value for name, value in Message.from_line(text).items()}
-    return frame.plain(frame.headers(text.encode()))
+    return frame.headers(text.encode())
 
 
 @BOTH

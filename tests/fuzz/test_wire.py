@@ -32,9 +32,13 @@ def test_what_asterisk_writes_is_what_is_read_however_it_is_cut(messages, data):
     assert read == said
     for each, lines in zip(read, messages, strict=True):
         found = frame.headers(each)
-        for name, value in lines:
-            assert value in found[name.lower()]
-        ami.read(frame.plain(found))
+        for name, value in dict(lines).items():
+            key, equals, _ = value.partition("=")
+            if name == "Variable" and equals:
+                assert f"variable:{key.lower()}" in found
+            else:
+                assert found[name.lower()] == value
+        ami.read(found)
 
 
 @given(st.lists(st.binary(max_size=300), max_size=8))
@@ -43,6 +47,6 @@ def test_any_bytes_are_read_or_refused(segments):
     try:
         for segment in [GREETING, *segments]:
             for each in frames.feed(segment):
-                ami.read(frame.plain(frame.headers(each)))
+                ami.read(frame.headers(each))
     except frame.NotAsterisk:
         pass

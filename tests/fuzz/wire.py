@@ -64,8 +64,8 @@ class Nowhere:
     def is_closing(self) -> bool:
         return self.aborted
 
-    def dispatch(self, event: object) -> None:
-        self.heard.append(ami.read(event.plain))
+    def dispatch(self, event: dict[str, str]) -> None:
+        self.heard.append(ami.read(event))
 
 
 async def try_ami(chance: Random) -> None:
