@@ -16,6 +16,7 @@ from router.core.events import Agent, Answer, Config, Gateway, Gone, Takeover
 from router.door import Unavailable
 from router.phone import ami, reduce
 from router.phone.agi_server import AgiServer
+from router.phone.announce import announce
 from router.phone.beat import beat, set_ring
 from router.phone.calls import Calls
 from router.phone.devices import Devices
@@ -62,7 +63,7 @@ class PhoneGateway:
         self._ours = asyncio.Event()  # the lease is ours, if there is one
         self._calls = Calls(settings.endpoints)
         self._devices = Devices(settings.name, settings.endpoints)
-        self._native = NativeQueue(door, settings.endpoints, count)
+        self._native = NativeQueue(door, settings.endpoints, settings.compare_s, count, drift)
         self._outbox = Outbox(door, self._heard, self._lost)
         put = self._outbox.put
         readoption = Readoption(door, settings, vault, is_open, self.note, put, count)
@@ -169,7 +170,7 @@ class PhoneGateway:
         elif isinstance(event, Takeover):
             self._looking.set()  # what this gateway can do is to be said again
         elif isinstance(event, Config) and self._wire is not None:
-            self._spawn(set_ring(self._door, self._wire, self.settings.ring_s))
+            self._spawn(set_ring(self._door, self._wire, self.settings))
 
     def _receipt(self, contact: str) -> str:
         try:
@@ -210,9 +211,11 @@ class PhoneGateway:
                 self._native.logged_in()
                 self._looking.set()
             elif isinstance(event, ami.Booted):
-                self._spawn(set_ring(self._door, wire, self.settings.ring_s))
+                self._spawn(set_ring(self._door, wire, self.settings))
             elif isinstance(event, ami.LinkLost):
                 self._outbox.put(f"gateway/{self.settings.name}", Gateway(self.settings.name, "down"))
+            elif isinstance(event, ami.Announce):
+                self._spawn(announce(self._door, wire, event))
             self._resync.heard(event)
             self._readoption.heard(event)
             self.note(event)

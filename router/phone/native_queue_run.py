@@ -1,6 +1,6 @@
 """Keeps the members of Asterisk's own queue in step with the log, by AMI, one change after the other.
 
-What Asterisk has is asked at each login and whenever a change did not go as thought, never believed.
+What Asterisk has is asked at each login, whenever a change did not go as thought, and from time to time.
 It must never hold up a call: it has its own task, and a queue that cannot be changed is only counted.
 """
 
@@ -33,8 +33,17 @@ AGAIN_S = 1.0
 class NativeQueue:
     """`heard` and `logged_in` say what may have changed; `run` brings it about."""
 
-    def __init__(self, door: Door, endpoints: Mapping[str, str], count: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        door: Door,
+        endpoints: Mapping[str, str],
+        compare_s: float,
+        count: Callable[[str], None],
+        drift: Callable[[str], None],
+    ) -> None:
         self._door = door
+        self._compare_s = compare_s
+        self._drift = drift
         self._endpoints = endpoints
         self._count = count
         self._there: dict[str, bool] | None = None  # member -> paused; None: to be asked
@@ -62,10 +71,16 @@ class NativeQueue:
 
     async def run(self, wire: Wire) -> NoReturn:
         while True:
-            await self._news.wait()
+            try:
+                await asyncio.wait_for(self._news.wait(), self._compare_s)
+            except TimeoutError:
+                changed = False
+            else:
+                changed = True
             self._news.clear()
             try:
-                await self._step(wire)
+                if changed or await self._drifted(wire):
+                    await self._step(wire)
             except (ami.Unsent, Unavailable):
                 self._there = None  # the next login, or the pool's return, asks again
                 await self._again(wire)
@@ -79,6 +94,18 @@ class NativeQueue:
         await asyncio.sleep(AGAIN_S)
         if wire.up:
             self._news.set()
+
+    async def _drifted(self, wire: Wire) -> bool:
+        """Whether others have changed the members: all changes of ours go through `run`."""
+        if self._there is None or not wire.up:
+            return False
+        await self._door.read(lambda state: state.n)  # another owner may change them as it likes
+        drifted = members(await wire.act(QueueStatus(), STATUS_S)) != self._there
+        if drifted:
+            self._drift("member")
+            log.error("somebody else has changed the native queue's members")
+            self._there = None
+        return drifted
 
     async def _step(self, wire: Wire) -> None:
         if self._there is None:

@@ -1,4 +1,4 @@
-"""The native queue's members on a real Asterisk: in step with the agents, and there without anybody saying so."""
+"""The native queue's members on a real Asterisk: in step with the agents, and kept when nobody is left."""
 
 import asyncio
 
@@ -37,6 +37,20 @@ async def test_members_follow_the_agents_and_stay_over_a_restart(lab, folder):
     await door.submit(Agent("a2", "offline"))
     async with gateway(lab, door, endpoints={"a2": "ag02", "a4": "ag04"}):
         await until(lambda: _are(lab, {}))  # a2 left meanwhile, and ag03 is nobody's any more
+
+
+async def test_a_member_that_somebody_else_took_out_is_counted_and_put_back(lab, folder):
+    door = MemoryDoor()
+    await door.ready("a1", family=5)
+    drifted: list[str] = []
+    async with gateway(lab, door, drift=drifted.append, compare_s=1.0):
+        await until(lambda: _are(lab, {"ag01": False}))
+        assert drifted == []
+        words = "queue remove member PJSIP/ag01 from guichet-fallback"
+        await asyncio.to_thread(lab.cli, *words.split())
+        await until(lambda: drifted)
+        await until(lambda: _are(lab, {"ag01": False}))
+    assert drifted == ["member"]
 
 
 async def _are(lab, wanted: dict[str, bool]) -> bool:

@@ -90,6 +90,21 @@ def told(tmp_path: Path, text: str) -> list[str]:
             "topics: {a: {needs: {tex: 1}}}\nagents: {ag01: {pool: main, skills: {tax: 3}}}",
             "warning: needs `tex` 1, no agent has it: did you mean `tax`?",
         ),
+        (
+            "gateways: {phones: {a: {service_number: '1', ami: {secret_file: s}}, "
+            "b: {service_number: '1', ami: {secret_file: s}, agi: {port: 4574}}}}",
+            "the same Asterisk as `a`: one gateway steers each",
+        ),
+        (
+            "gateways: {phones: {a: {service_number: '1', ami: {secret_file: s}}, "
+            "b: {service_number: '1', ami: {secret_file: s, port: 5039}}}}",
+            "the same port as `a`: each takes its own calls",
+        ),
+        (
+            "gateways: {phone: {service_number: '1', ami: {secret_file: s}}, phones: "
+            "{phone: {service_number: '1', ami: {secret_file: s, port: 5039}, agi: {port: 4574}}}}",
+            "this name is that of `gateways.phone`",
+        ),
         (PHONE % 13, "warning: 13 s is less than 3 s below offer_expiry_s of pool `main`"),
         (
             PHONE % 12 + f"topics: {{{', '.join(f't{n}: {{needs: {{}}}}' for n in range(10))}}}",

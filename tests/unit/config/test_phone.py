@@ -21,7 +21,7 @@ def settings(tmp_path, text):
     path = tmp_path / "guichet.yaml"
     path.write_text(text)
     tree = load(path).tree
-    return phone_settings(tree, tree.gateways.phone, "main")
+    return phone_settings(tree, "phone", tree.gateways.phone, "main")
 
 
 def test_each_word_reaches_its_setting(tmp_path):

@@ -53,13 +53,14 @@ async def rung(phones):
 
 
 @asynccontextmanager
-async def gateway(lab, door, *, endpoints=ENDPOINTS, **more):
+async def gateway(lab, door, *, endpoints=ENDPOINTS, compare_s=60.0, **more):
     host, port = lab.agi.split(":")
     settings = PhoneSettings(
         ami=AmiSettings(port=lab.ami_port, secret_file=str(lab.folder / "secrets" / "ami")),
         agi=AgiSettings(host=host, port=int(port)),
         menu=MenuSettings(wait_s=1.0),
         endpoints=endpoints,
+        compare_s=compare_s,
     )
     shelf = Shelf()
     counted: dict[str, int] = {}
