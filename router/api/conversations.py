@@ -92,10 +92,12 @@ class Conversations:
         if not caller.may("overhear" if what in OVERHEARING else "converse"):
             others = "supervisors" if what in OVERHEARING else "the contact's own agent"
             raise Problem("not_allowed", f"{what} is for {others}")
-        if what in RECORDING and not self._settings.recording:
-            raise Problem("recording_off", "the operator allows it with gateways.phone.recording.allowed")
         phone = self._phone(ask.body)
-        await self._door.read(lambda state: _own(state, contact, caller))
+        via = await self._door.read(lambda state: _own(state, contact, caller))
+        if what in RECORDING and via not in self._settings.recording:
+            raise Problem(
+                "recording_off", f"the operator allows it with gateways.{_key(via)}.recording.allowed"
+            )
         return await self._perform(Control(contact, what, caller.name, phone))
 
     def _phone(self, wish: Wish) -> str:
@@ -128,9 +130,15 @@ class Conversations:
         return result
 
 
-def _own(state: State, contact: str, caller: Caller) -> None:
-    """Raise unless the contact is known and, for an agent, in conversation with them."""
+def _key(via: str) -> str:
+    """Where a gateway stands in the configuration: there is one phone, or several by name."""
+    return "phone" if via in ("phone", "") else f"phones.{via}"
+
+
+def _own(state: State, contact: str, caller: Caller) -> str:
+    """The gateway of the contact. Raises unless it is known and, for an agent, in conversation with them."""
     record = state.contacts.get(contact)
     if record is None:
         raise unknown(contact)
     caller.must_be(record.agent)
+    return record.via

@@ -8,11 +8,11 @@ from msgspec import Struct
 class Settings(Struct, frozen=True):
     """`title` is shown on the page: the agency's name, or the demonstration's.
 
-    `phones`: endpoints at which a supervisor may listen. `recording`: whether agents may record.
+    `phones`: endpoints at which a supervisor may listen. `recording`: gateways whose calls agents may record.
     """
 
     pool: str = "main"
     version: str = "0.1.0"
     title: str = "Guichet"
     phones: frozenset[str] = frozenset()
-    recording: bool = False
+    recording: frozenset[str] = frozenset()

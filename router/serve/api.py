@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 def api_settings(tree: Tree, pool: str, version: str) -> Settings:
     """A supervisor may listen at telephones of this configuration only; what it does not allow is refused."""
-    phone = tree.gateways.phone
-    if phone is None:
+    gateways = tree.gateways.asterisks()
+    if not gateways:
         return Settings(pool, version)
-    endpoints = (each for agent in tree.agents.values() for each in agent.phones)
-    phones = frozenset((*endpoints, *phone.supervisors))
-    return Settings(pool, version, phones=phones, recording=phone.recording.allowed)
+    agents = (endpoint for agent in tree.agents.values() for endpoint in agent.phones)
+    supervisors = (endpoint for phone in gateways.values() for endpoint in phone.supervisors)
+    recording = frozenset(name for name, phone in gateways.items() if phone.recording.allowed)
+    return Settings(pool, version, phones=frozenset((*agents, *supervisors)), recording=recording)

@@ -75,7 +75,7 @@ def instruments() -> Instruments:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(phones=frozenset(("ag01", "desk")), recording=True)
+    return Settings(phones=frozenset(("ag01", "desk")), recording=frozenset(("phone",)))
 
 
 @pytest.fixture
