@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import pstats
 import shutil
 import tempfile
 from pathlib import Path
@@ -79,6 +80,14 @@ async def bench(options: argparse.Namespace, folder: Path) -> list[str]:
     ]
 
 
+async def profiled(rate: float, seconds: float, folder: Path) -> None:
+    """Where Guichet's own time goes at this rate, most expensive first."""
+    os.environ["PROFILE"] = str(folder / "profile")
+    with Lab(folder / "a", site.etc(folder / "etc")) as lab:
+        say(await run(lab, folder / "run", "guichet", Load(rate, seconds), "bench.phone.profiled"))
+    pstats.Stats(os.environ["PROFILE"]).strip_dirs().sort_stats("tottime").print_stats(45)
+
+
 def say(f: Figures) -> None:
     print(
         f"{f.subject:9} {f.rate:4g}/s  answered {f.answered}/{f.calls}, {f.per_second:6.2f}/s "
@@ -97,6 +106,7 @@ def main() -> None:
     parser.add_argument("--rates", default=rates, help=f"calls per second, with commas (default {rates})")
     parser.add_argument("--seconds", type=float, default=15.0, help="of arrivals, each run (default 15)")
     parser.add_argument("--audio", action="store_true", help="also with sound and recording, at 20 calls/s")
+    parser.add_argument("--profile", type=float, metavar="RATE", help="only profile Guichet at this rate")
     parser.add_argument("--no-page", action="store_true", help="print only, leave docs alone")
     parser.add_argument("--keep", action="store_true", help="leave the runs' records, and say where")
     options = parser.parse_args()
@@ -104,6 +114,9 @@ def main() -> None:
     options.told = [f"load average when it began: {os.getloadavg()[0]:.2f}"]
     folder = Path(tempfile.mkdtemp(prefix="bench-phone-"))
     try:
+        if options.profile:
+            asyncio.run(profiled(options.profile, options.seconds, folder))
+            return
         sections = asyncio.run(bench(options, folder))
     finally:
         if options.keep:

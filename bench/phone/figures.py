@@ -25,7 +25,6 @@ class Figures(Struct, frozen=True):
     faults: list[str]
     next_ring: list[float]
     free_ring: list[float]
-    bridged: list[float]  # the phone's answer to both in one bridge
     wait: list[float]
     per_second: float
     ceiling: float
@@ -50,7 +49,6 @@ class Times(Struct, frozen=True):
     answered: int
     next_ring: list[float]
     free_ring: list[float]
-    bridged: list[float]
     wait: list[float]
     per_second: float
 
@@ -67,7 +65,6 @@ def read(record: Path) -> Times:
         answered=len(first),
         next_ring=next_ring,
         free_ring=free_ring,
-        bridged=_ms(leg.bridged - leg.answered for leg in legs if leg.bridged and leg.answered),
         wait=_ms(at - (verdicts[call].asked or verdicts[call].start) for call, at in first.items()),
         per_second=(len(talks) - 1) / (talks[-1] - talks[0]) if len(talks) > 1 else 0.0,
     )

@@ -89,7 +89,7 @@ async def _measured(
     return Figures(
         subject=subject, rate=load.rate, calls=load.calls, answered=times.answered,
         faults=judgement.faults, next_ring=times.next_ring, free_ring=times.free_ring,
-        bridged=times.bridged, wait=times.wait, per_second=times.per_second, ceiling=load.ceiling, wall=wall,
+        wait=times.wait, per_second=times.per_second, ceiling=load.ceiling, wall=wall,
         cpu={name: cost_then[name] - cost.get(name, 0.0) for name in cost_then},
         drift=await _drift(guichet) if guichet else "",
         sound=sound.heard(record, lab.folder / "spool") if audible else None,
@@ -110,10 +110,10 @@ def _cpu(lab: Lab, guichet: Guichet | None) -> dict[str, float]:
 
 
 async def _drift(guichet: Guichet) -> str:
-    """What Guichet itself says of differences between Asterisk's channels and its own state."""
+    """Differences that Guichet itself found between Asterisk's channels and its own state, of every kind."""
     lines = (await guichet.metrics()).splitlines()
-    found = [line for line in lines if "drift" in line and not line.startswith("#")]
-    return " ".join(line.rsplit(" ", 1)[-1] for line in found)
+    found = [line.rsplit(" ", 1)[-1] for line in lines if line.startswith("guichet_phone_drift_total")]
+    return f"{sum(map(float, found)):g}" if found else ""
 
 
 @asynccontextmanager
