@@ -44,7 +44,7 @@ def test_of_several_phones_each_says_for_itself(tmp_path: Path) -> None:
 gateways:
   phones:
     north: {service_number: "3230", ami: {secret_file: a}, supervisors: [desk1], recording: {allowed: true}}
-    south: {service_number: "3231", ami: {secret_file: b, port: 5039}, agi: {port: 4574}, supervisors: [desk2]}
+    south: {service_number: "3231", ami: {secret_file: b, port: 1}, agi: {port: 4574}, supervisors: [desk2]}
 """
     found = settings(tmp_path, SITE + text)
     assert (found.phones, found.recording) == ({"ag01", "desk1", "desk2"}, {"north"})
