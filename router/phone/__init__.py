@@ -17,6 +17,9 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     asterisk_said.py  rules what Asterisk's events and answers mean for a call
     core_said.py      rules what the core's effects and answers mean for it
     seen.py           rules what a look at the channels means: who is there, who has left
+    controls.py       rules what is asked of a conversation: hold, consult, complete, listen, record
+    controls_heard.py rules what Asterisk then says of it; controls_seen.py what a look at the channels says
+    controls_talk.py  holds who of the three talks to whom; controls_ami.py adds to ami what that needs
     calls.py          changes the calls in hand
     call.py           holds one call: the caller's channel, the agent's leg
     ami_agents.py     adds to ami what concerns agents' phones and the native queue's members
@@ -26,5 +29,6 @@ Read in the order a call passes: something is said, `reduce` gives Do, Tell or L
     readoption.py     takes callers back from Asterisk's own queue (native_queue_callers.py: who they are)
     drift.py          compares channels, calls and state; drift_watch.py does so every minute
     outbox.py         tells the core (Tell), in order for each contact, while the log is away too
+    announce.py       answers the dialplan's question for a waiting caller's place and wait
     beat.py           sets what Asterisk's dialplan must know: that we live, how long a phone rings
 """
