@@ -167,8 +167,6 @@ class PhoneGateway:
                 self.note(Ordered(effect, released.do_before))
         if isinstance(event, Gone):
             self.note(Closed(event.contact, released.do_before))
-        elif isinstance(event, Takeover):
-            self._looking.set()  # what this gateway can do is to be said again
         elif isinstance(event, Config) and self._wire is not None:
             self._spawn(set_ring(self._door, self._wire, self.settings))
 
