@@ -2,6 +2,9 @@
 
 Derived from the records alone. Agents of one profile are equal before the law but for their idleness, so a
 decision looks at one agent per profile, however many there are. It never looks at contacts.
+
+An arrival that meets free agents takes 44 µs with 100 of them and 47 µs with 10,000, JSON both ways, where a
+look at each of them took 88 µs and 12.8 ms (`python -m bench.engine`, 20 profiles).
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from router.core import events as e
+from router.core import roster
 from router.core.effects import Offer, Withdraw
 from router.core.policy import SECOND, AgentRules, Policy
 from router.core.state import State
@@ -144,3 +147,27 @@ def test_a_leg_nobody_ends_blocks_its_agent_no_longer_than_the_backstop():
     at(state, 0, e.Agent("a", "ready", skills={}), e.Contact("c", "phone", ANY, via="phone"))
     at(state, 1, e.Gone("c"), e.Contact("d", "phone", ANY))
     assert offers(at(state, 6, e.Tick())) == [("d", "a")]
+
+
+def test_another_policys_room_is_used_at_once():
+    state = State()
+    usual = Policy().channels
+    one = Policy(channels={**usual, "chat": replace(usual["chat"], capacity=1)})
+    at(state, 0, e.Config(one, "h"), e.Agent("a", "ready", skills={}))
+    at(state, 1, e.Contact("c", "chat", ANY), e.Contact("d", "chat", ANY))
+    assert offers(at(state, 2, e.Config(Policy(), "h2"))) == [("d", "a")]
+
+
+def test_profiles_of_nobody_are_dropped_and_those_of_somebody_kept(monkeypatch):
+    monkeypatch.setattr(roster, "EMPTY_MAX", 3)
+    state = State()
+    at(state, 0, e.Agent("a", "ready", skills={"x": 1}))
+    for level in range(1, 11):
+        at(
+            state,
+            level,
+            e.Agent("b", "ready", skills={"y": level}),
+            e.Contact(f"c{level}", "email", ({"z": 1},)),
+        )
+    assert len(list(state.roster.profiles())) < 9
+    assert offers(at(state, 20, e.Contact("c", "phone", ({"x": 1},)))) == [("c", "a")]
