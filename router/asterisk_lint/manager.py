@@ -16,7 +16,7 @@ from router.asterisk_lint.files import Section
 USER = "guichet"
 YES = ("yes", "true", "y", "t", "1", "on")
 READ = {"call", "user", "agent", "system"}
-WRITE = {"call", "agent", "originate", "reporting"}
+WRITE = {"call", "agent", "originate"}
 HARMLESS = {"reporting", "user", "log"}  # more than is needed, but nothing that runs a command
 WRITE_MS = 1000
 PLACE = re.compile(r"@[A-Z_0-9]+@")
