@@ -46,6 +46,7 @@ class AgiServer:
         self._count = count
         self._allow = [ipaddress.ip_network(network) for network in settings.allow]
         self._secret = b""
+        self._told = False
         self._strangers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}  # the oldest first
         self._calls: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -101,6 +102,9 @@ class AgiServer:
         if self._secret and not agi_token.right(
             self._secret, headers.get("uniqueid", ""), headers.get("arg_1", "")
         ):
+            if not self._told:  # once: whoever forges must not fill the log
+                self._told = True
+                log.error("a call has no right token: is GUICHET_AGI_SECRET the same as agi.secret_file?")
             return "forged"
         if len(self._calls) >= self._settings.connections:
             return "crowded"

@@ -127,11 +127,14 @@ def secret(tmp_path):
 @pytest.mark.parametrize(
     "token", [b"", b"0" * 40, hashlib.sha1(b"1.2:" + SECRET.encode()).hexdigest().encode()]
 )
-async def test_a_head_without_the_token_of_its_channel_is_no_call(secret, token):
+async def test_a_head_without_the_token_of_its_channel_is_no_call(secret, token, caplog):
     async with listening(greet, secret_file=str(secret)) as port:
         reader, _ = await port.send(HEAD[:-1] + b"agi_arg_1: " + token + b"\n\n")
         await cut_off(reader)
-        await port.until("forged")
+        again, _ = await port.send(HEAD)
+        await cut_off(again)
+        await port.until("forged", "forged")
+    assert caplog.text.count("GUICHET_AGI_SECRET") == 1
 
 
 async def test_a_head_with_the_token_of_its_channel_is_a_call(secret):
