@@ -99,31 +99,39 @@ def configure(lab: Lab, folder: Path, http: int) -> Path:
     return config
 
 
+async def begin(folder: Path, program: str = "router.cli") -> asyncio.subprocess.Process:
+    """The command with the configuration in this folder, for the first time or once more."""
+    command = [sys.executable, "-m", program, "serve", "--config", folder / "config"]
+    root = str(Path(__file__).parents[2])
+    with (folder / "guichet.log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            *command, cwd=folder, env=os.environ | {"PYTHONPATH": root}, stdout=log, stderr=log
+        )
+
+
 @asynccontextmanager
 async def serve(lab: Lab, folder: Path, configure=configure, program: str = "router.cli"):
     """Guichet, once it takes calls. `program` is the module to run in its command's place."""
     [http] = free_ports(1)
     config = configure(lab, folder, http)
-    command = [sys.executable, "-m", program, "serve", "--config", config]
-    root = str(Path(__file__).parents[2])
     beat = await asyncio.to_thread(_beat, lab)
-    with (folder / "guichet.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, cwd=folder, env=os.environ | {"PYTHONPATH": root}, stdout=log, stderr=log
-        )
-    try:
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{http}") as session:
-            guichet = Guichet(session, config, process)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{http}") as session:
+        guichet = Guichet(session, config, await begin(folder, program))
+        try:
             await _takes_calls(guichet, lab, folder, beat)
             yield guichet
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        finally:
+            await _end(guichet.process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), 10)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 def _beat(lab: Lab) -> str:

@@ -1,11 +1,14 @@
 """Each control of a conversation, asked over HTTP, tried on a real Asterisk and judged by what that says."""
 
 import asyncio
+import time
 from contextlib import suppress
 
+import aiohttp
 import pytest
 
 from tests.phone.conversation import Conversation, conversation
+from tests.phone.guichet import begin
 from tests.phone.until import until
 from tests.phone.witness import CITIZEN
 
@@ -170,3 +173,33 @@ async def test_when_guichet_dies_during_a_consultation_the_citizen_is_with_their
         async with asyncio.timeout(10):
             await talk.witness.together(CITIZEN, "ag01")
             await talk.witness.gone("ag02")
+
+
+async def test_a_guichet_that_comes_back_knows_who_was_asked(lab, folder):
+    """The dialplan is told meanwhile that Guichet lives, as it would be by a restart within five seconds."""
+    async with conversation(lab, folder) as talk:
+        await talk.ask("consult", agent="ag02")
+        talk.guichet.process.kill()
+        await talk.guichet.process.wait()
+        beating = asyncio.create_task(_beat(talk))
+        try:
+            talk.guichet.process = await begin(folder)
+            await until(lambda: _did(talk, "complete"), 30)
+        finally:
+            beating.cancel()
+        await talk.witness.together(CITIZEN, "ag02")
+        await talk.witness.gone("ag01")
+
+
+async def _beat(talk: Conversation) -> None:
+    while True:
+        await talk.witness.lab_say("dialplan", "set", "global", "GUICHET_BEAT", str(int(time.time())))
+        await asyncio.sleep(1)
+
+
+async def _did(talk: Conversation, what: str) -> bool:
+    """Refused as long as the log has no owner, or its owner no link to Asterisk."""
+    try:
+        return await talk.control(what) == {"result": "done"}
+    except (aiohttp.ClientError, AssertionError):
+        return False
