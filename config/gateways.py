@@ -78,6 +78,10 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[float, Meta(ge=1, le=600)],
         about("An agent's phone rings this long; 3 s below the pool's offer_expiry_s or less."),
     ] = 12
+    announce_s: Annotated[
+        Annotated[float, Meta(ge=0, le=3600)],
+        about("So often a waiting caller hears their place in line and the wait to expect; 0: never."),
+    ] = 30
     compare_s: Annotated[
         Annotated[float, Meta(ge=1, le=3600)],
         about("So often Asterisk's channels are compared with the state, also while all is well."),

@@ -57,6 +57,14 @@ class Waiting(Struct, frozen=True):
     turn: int = 0
 
 
+class Announce(Struct, frozen=True):
+    """A waiting caller is to be told their place. `turn`: in which stay."""
+
+    contact: str
+    channel: str
+    turn: int
+
+
 class Fallback(Struct, frozen=True):
     """Asterisk's own queue has taken the caller."""
 
@@ -106,7 +114,8 @@ class HungUp(Struct, frozen=True):
 
 
 AmiEvent = (
-    LoggedIn | LinkLost | Booted | Waiting | Fallback | DialBegin | DialState | DialEnd | BridgeEnter | HungUp
+    LoggedIn | LinkLost | Booted
+    | Waiting | Announce | Fallback | DialBegin | DialState | DialEnd | BridgeEnter | HungUp
     | NewChannel | DeviceState | ControlEvent
 )  # fmt: skip
 
@@ -129,6 +138,8 @@ def read(headers: Mapping[str, str]) -> AmiEvent | None:
                 dial_status=say("dialstatus", ""),
                 turn=number(say("turn", "")),
             )
+        case "UserEvent", "GuichetAnnounce":
+            return Announce(say("contact", ""), say("channel", ""), number(say("turn", "")))
         case "UserEvent", "GuichetFallback":
             return Fallback(contact=say("contact", ""), uniqueid=say("uniqueid", ""))
         case "DialBegin", _:

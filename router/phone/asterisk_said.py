@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.core.events import Answer, Found, Gone
-from router.phone import controls_heard
-from router.phone.calls import ALWAYS, BACK, HALL, SILENT_S
-from router.phone.said import Wake
+from router.phone import ami, controls_heard
+from router.phone.calls import ALWAYS, BACK, HALL, ON, SILENT_S
+from router.phone.said import Do, Wake
 
 if TYPE_CHECKING:
-    from router.phone import ami
     from router.phone.call import Call
     from router.phone.calls import Calls
     from router.phone.said import Did
@@ -45,7 +44,7 @@ def entered_bridge(calls: Calls, said: ami.BridgeEnter) -> None:
     call = calls.by_caller(said.uniqueid)
     if call is None:
         return
-    if said.name == HALL:
+    if said.name.startswith(HALL):
         call.hall = said.bridge
         _in_the_hall(calls, call)
     else:
@@ -169,7 +168,8 @@ def did(calls: Calls, said: Did) -> None:
             calls.tell(contact, Found(contact, "waiting"))
             calls.forget_where(call)  # an earlier try may have left it there
             calls.wait(call)
-        # denied: the caller is between two stays in the hall; the variable, or the next stay, does it
+        elif result == "denied":  # between two stays in the hall, or hearing their place: no longer
+            calls.out.append(Do(ami.PlayDTMF(call.channel, ON), contact, do.do_before, "return"))
     elif do.aim == "return" and call.phase == "returning" and result in ("late", "denied"):
         calls.failed(contact, call.withdrawn, result)
         calls.move(call, "talking" if call.released else "dialling")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from router.door import Door
+    from router.phone.settings import PhoneSettings
     from router.phone.wire import Wire
 
 log = logging.getLogger(__name__)
@@ -40,10 +41,11 @@ async def beat_now(door: Door, wire: Wire) -> bool:
     return alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead)))
 
 
-async def set_ring(door: Door, wire: Wire, at_most_s: float) -> None:
-    """The ring time that the present policy allows. Raises Unavailable."""
+async def set_ring(door: Door, wire: Wire, settings: PhoneSettings) -> None:
+    """The ring time that the policy allows; how often callers hear their place. Raises Unavailable."""
     expiry = await door.read(lambda state: state.policy.offer_expiry)
-    await _set(wire, "GUICHET_RING", str(max(1, min(int(at_most_s), expiry // SECOND - BACKSTOP_S))))
+    await _set(wire, "GUICHET_RING", str(max(1, min(int(settings.ring_s), expiry // SECOND - BACKSTOP_S))))
+    await _set(wire, "GUICHET_ANNOUNCE", str(round(settings.announce_s)))
 
 
 async def _set(wire: Wire, variable: str, value: str) -> bool:

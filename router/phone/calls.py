@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DIAL, WAITING, FALLBACK = "guichet-dial", "guichet-waiting", "guichet-fallback"
-HALL = "guichet"  # the holding bridge in which callers wait
+HALL = "guichet-hall-"  # a holding bridge of each caller's own: one of all would list all at each entry
 GO = "GUICHET_GO"  # `TURN:WHERE`: obeyed by the dialplan only in that turn
 BACK, AWAY = "D", "C"  # keys that end a dial which still rings: to the music, to the native queue
+ON = "A"  # the key that ends an announcement
 SILENT_S = 1.0  # a phone that has not said by then that it rings is taken for dead
 ALWAYS = 2**62  # for what is harmless whenever it comes
 

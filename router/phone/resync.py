@@ -63,7 +63,7 @@ class Resync:
     async def look(self, wire: Wire) -> None:
         """Compare, tell what differs, take callers back, and say that offers may be made."""
         await self._when_booted()
-        await set_ring(self._door, wire, self._settings.ring_s)
+        await set_ring(self._door, wire, self._settings)
         since = self._calls.inputs
         held = await self._door.read(self._held)
         self._devices.look()

@@ -49,6 +49,7 @@ class PhoneSettings(Struct, frozen=True, omit_defaults=True):
     endpoints: Mapping[str, str] = field(default_factory=dict)
     ring_s: float = 12.0  # an agent's phone rings so long, or 3 s below the policy's offer expiry if less
     vault_ttl_s: int = 24 * 3600
+    announce_s: float = 30.0  # so often a waiting caller hears their place and wait; 0: never
     compare_s: float = 60.0  # so often channels, calls and state are compared
 
     def __post_init__(self) -> None:

@@ -33,6 +33,7 @@ def phone_settings(tree: Tree, name: str, phone: Phone, pool: str) -> PhoneSetti
         },
         ring_s=phone.ring_s,
         vault_ttl_s=round(tree.vault.expiry_s),
+        announce_s=phone.announce_s,
         compare_s=phone.compare_s,
     )
 

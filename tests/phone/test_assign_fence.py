@@ -54,7 +54,7 @@ class Hand(Standin):
         return await self.heard(
             lambda event: (
                 (event.get("Event"), event.get("Channel")) == ("BridgeEnter", channel)
-                and event["BridgeName"] != "guichet"
+                and not event["BridgeName"].startswith("guichet-hall-")
             ),
             count=count,
         )

@@ -49,7 +49,7 @@ anything = st.one_of(
     st.builds(lambda caller, agent, status: ami.DialState(caller, *leg(agent), status), callers, agents,
               st.sampled_from(("RINGING", "PROGRESS", "PROCEEDING"))),
     st.builds(ami.BridgeEnter, callers, st.just("PJSIP/x"), st.sampled_from(("b1", "b2")),
-              st.sampled_from(("guichet", ""))),
+              st.sampled_from(("guichet-hall-1", ""))),
     st.builds(Woke, contacts, offers),
     st.builds(ami.HungUp, st.one_of(callers, agents.map(lambda agent: f"{agent}.leg"))),
     st.sampled_from((ami.LoggedIn(), ami.LinkLost(), ami.Booted())),
@@ -70,7 +70,7 @@ def story(contact: str, offer: str, second: str, ending: str) -> list[object]:
     answered = ami.DialEnd(caller, *leg(agent), "ANSWER")
     leg_ended, caller_left = ami.HungUp(f"{agent}.leg"), ami.HungUp(caller)
     begin = [Entered(contact, channel, caller), Submitting(contact), Accepted(contact)]
-    hall = [ami.BridgeEnter(caller, channel, f"hall-{turn}", "guichet") for turn in (1, 2)]
+    hall = [ami.BridgeEnter(caller, channel, f"hall-{turn}", "guichet-hall-1") for turn in (1, 2)]
     wait = [ami.Waiting(contact, channel, caller, "", 1), hall[0], ordered(offer, "offer")]
     ring = [ami.DialBegin(caller, *leg(agent)), ami.DialState(caller, *leg(agent), "RINGING")]
     missed = ami.Waiting(contact, channel, caller, "NOANSWER", 2)

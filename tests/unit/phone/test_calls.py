@@ -29,7 +29,7 @@ LEGS = {"a1": ("PJSIP/ag01-0a", "1.2"), "a2": ("PJSIP/ag02-0b", "1.3")}
 MENU = (Entered("c", CHANNEL, CALLER),)
 ENTERING = (*MENU, Submitting("c"))
 ACCEPTED = (*ENTERING, Accepted("c"))
-HALL = ami.BridgeEnter(CALLER, CHANNEL, "hall-1", "guichet")
+HALL = ami.BridgeEnter(CALLER, CHANNEL, "hall-1", "guichet-hall-1.1")
 COMES = ami.Waiting("c", CHANNEL, CALLER, "", 1)
 WAITING = (*ACCEPTED, COMES, HALL)
 
@@ -106,7 +106,7 @@ def ended(key):
 
 TALK = ami.BridgeEnter(CALLER, CHANNEL, "talk-1")
 TO_AG01, TO_AG02 = sent("1:dial:ag01"), sent("2:dial:ag02", "hall-2")
-HALL_2 = ami.BridgeEnter(CALLER, CHANNEL, "hall-2", "guichet")
+HALL_2 = ami.BridgeEnter(CALLER, CHANNEL, "hall-2", "guichet-hall-1.1")
 RELEASED = (*TALKING, TALK, Ordered(Release("c", "a1", "phone"), 7))
 RELEASED_BY_AGAIN = (*TALKING, TALK, Ordered(Release("c", "a1", "phone", "e9"), 7))
 

@@ -28,7 +28,7 @@ class Heard:
         self.done: list[Do] = []
         self.say(Surveyed(frozenset(), 0), Entered("c1", CITIZEN, CALLER), Submitting("c1"), Accepted("c1"))
         self.say(
-            ami.Waiting("c1", CITIZEN, CALLER, "", 1), ami.BridgeEnter(CALLER, CITIZEN, "hall", "guichet")
+            ami.Waiting("c1", CITIZEN, CALLER, "", 1), ami.BridgeEnter(CALLER, CITIZEN, "h", "guichet-hall-1")
         )
         self.say(Ordered(Offer("o1", "c1", "a1", 9, 1, {}, "phone"), 9), ami.DialBegin(CALLER, LEG, FIRST))
         self.say(ami.DialEnd(CALLER, LEG, FIRST, "ANSWER"))
@@ -185,7 +185,7 @@ orders = st.sampled_from((*MOVES, *MOVES, "listen", "consult", "release"))
 steps = st.lists(st.one_of(of_asterisk, of_asterisk, orders), max_size=30)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=6000, deadline=None)
 @given(st.sampled_from(("talking", "consulting", "conference")), steps, st.lists(results, max_size=30))
 def test_in_whatever_order_each_control_is_answered_once(begin, said, how):
     heard = Heard()

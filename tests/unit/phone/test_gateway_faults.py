@@ -19,8 +19,8 @@ pytestmark = pytest.mark.server
 WAITING = (
     b"Event: UserEvent\r\nUserEvent: GuichetWaiting\r\nContact: c1\r\nChannel: PJSIP/trunk-1\r\n"
     b"Uniqueid: 1.1\r\nDialStatus: \r\nTurn: 1\r\n\r\n"
-    b"Event: BridgeEnter\r\nBridgeUniqueid: hall-1\r\nBridgeName: guichet\r\nChannel: PJSIP/trunk-1\r\n"
-    b"Uniqueid: 1.1\r\n\r\n"
+    b"Event: BridgeEnter\r\nBridgeUniqueid: hall-1\r\nBridgeName: guichet-hall-1\r\n"
+    b"Channel: PJSIP/trunk-1\r\nUniqueid: 1.1\r\n\r\n"
 )
 CALL = Contact("c1", "phone", ({"housing": 1},), via="phone")
 
