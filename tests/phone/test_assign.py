@@ -1,5 +1,7 @@
 """How a caller comes to an agent: at once, past silent phones, on any phone the agent has."""
 
+import asyncio
+import time
 from itertools import pairwise
 
 import pytest
@@ -8,6 +10,7 @@ from tests.phone.guichet import configure, serve
 from tests.phone.judge import judge, table
 from tests.phone.record import _events
 from tests.phone.sipp import Call, Keys, agents, citizens
+from tests.phone.until import until
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis]
 
@@ -74,3 +77,26 @@ async def test_all_phones_of_an_agent_ring_and_one_of_them_answers(lab, folder):
     [verdict] = judgement.verdicts.values()
     assert (verdict.outcome, len(verdict.agents)) == ("served", 1), table(judgement)
     assert all(leg.ended is not None for leg in judgement.legs)
+
+
+def announcing(lab, folder, http):
+    config = configure(lab, folder, http)
+    file = config / "phone.yaml"
+    file.write_text(file.read_text() + "    announce_s: 2\n")
+    return config
+
+
+async def test_a_waiting_caller_hears_their_place_and_is_not_held_up_by_it(lab, folder):
+    """An agent becomes free while it is being said: it is cut short, the phone rings at once."""
+    async with serve(lab, folder, configure=announcing) as guichet, agents(lab, folder) as phones:
+        calls = asyncio.create_task(citizens(lab, folder, [Call("32300001")], keyed=keyed(guichet)))
+        await until(lambda: lab.record.exists() and "BackGround" in applications(lab))
+        said = time.time()
+        await guichet.ready(*guichet.able("housing", "fr"))
+        log = await calls
+    judgement = judge(lab.record, log, phones)
+    assert (judgement.counts(), judgement.faults) == ({"served": 1}, []), table(judgement)
+    [leg] = judgement.legs
+    print(f"ring {leg.rung - said:.3f} s after the agent was free")
+    assert leg.rung - said < 0.5
+    assert lab.complaints == ""
