@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from router.api.contacts import unknown
 from router.api.mends import problem_of
+from router.api.outcomes import Known, asked, performed
 from router.api.problems import Problem, of_refusal
 from router.api.route import Ask, Reply, Route
 from router.api.shapes import Consultation, Transfer, Wish
@@ -19,8 +20,6 @@ from router.core.effects import Perform, Release
 from router.core.events import Consult, Control
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from router.api.outcomes import Outcomes
     from router.api.permissions import Caller
     from router.api.settings import Settings
@@ -71,15 +70,15 @@ class Conversations:
     async def transfer(self, ask: Ask[Transfer, None]) -> Reply:
         contact = ask.path["contact"]
         event = await self._door.read(lambda state: transfer(state, contact, ask.caller, ask.body))
-        return await self._perform(event)
+        return await self._perform(event, contact)
 
     async def consult(self, ask: Ask[Consultation, None]) -> Reply:
         contact, second = ask.path["contact"], ask.body.agent
         await self._door.read(lambda state: _own(state, contact, ask.caller))
-        asked = Consult(contact, second, ask.caller.name)
+        event = Consult(contact, second, ask.caller.name)
         with self._outcomes.follow() as following:
-            await self._submit(asked)
-            known = await following.of((contact, second), WITHIN)
+            await self._submit(event)
+            known = await following.of(asked(contact, second), contact, WITHIN)
         if known is None:  # it may well ring for longer
             return Reply(Performed("asked"), 202)
         problem = problem_of(known)
@@ -98,7 +97,7 @@ class Conversations:
             raise Problem(
                 "recording_off", f"the operator allows it with gateways.{_key(via)}.recording.allowed"
             )
-        return await self._perform(Control(contact, what, caller.name, phone))
+        return await self._perform(Control(contact, what, caller.name, phone), contact)
 
     def _phone(self, wish: Wish) -> str:
         """Where to listen: never a number of the caller's choice, or anybody's telephone could be rung."""
@@ -111,14 +110,14 @@ class Conversations:
             raise Problem("bad_field", mend, field="phone")
         return phone
 
-    async def _perform(self, event: Event) -> Reply:
+    async def _perform(self, event: Event, contact: str) -> Reply:
         """Submit it; where a gateway must act, wait for what it says."""
         with self._outcomes.follow() as following:
             result = await self._submit(event)
-            about: Hashable = next(
-                (effect.effect_id for effect in result.effects if isinstance(effect, (Perform, Release))), ""
-            )
-            problem = problem_of(await following.of(about, WITHIN)) if about else None
+            ours = (effect for effect in result.effects if isinstance(effect, (Perform, Release)))
+            effect = next((effect.effect_id for effect in ours if effect.contact == contact), "")
+            known = await following.of(performed(effect), contact, WITHIN) if effect else Known("done")
+        problem = problem_of(known)
         if problem is not None:
             raise problem
         return Reply(Performed("done"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from router.core.events import Consulted, Outcome
+from router.core.events import Consulted, Ended, Found, Gone, Outcome
 
 if TYPE_CHECKING:
     from router.door import Released
@@ -20,27 +20,42 @@ class Known(NamedTuple):
     reason: str = ""
 
 
+About = tuple[str, ...]  # what something was said of; the first word keeps names of all kinds apart
+
+
+def performed(effect: str) -> About:
+    return "effect", effect
+
+
+def asked(contact: str, second: str) -> About:
+    return "consultation", contact, second
+
+
+def over(contact: str) -> About:
+    return "contact", contact
+
+
 class Following:
     """One request's ears: what was said since it began to listen, so that no answer can be too early."""
 
     def __init__(self) -> None:
-        self._heard: dict[Hashable, Known] = {}
+        self._heard: dict[About, Known] = {}
         self._news = asyncio.Event()
 
-    def hear(self, about: Hashable, known: Known) -> None:
+    def hear(self, about: About, known: Known) -> None:
         self._heard[about] = known
         self._news.set()
 
-    async def of(self, about: Hashable, within: float) -> Known | None:
-        """What became of an effect (its id) or of a consultation (contact, second); None: nobody said."""
+    async def of(self, about: About, contact: str, within: float) -> Known | None:
+        """What became of it, or that the contact ended meanwhile; None: nobody said in time."""
         try:
             async with asyncio.timeout(within):
-                while about not in self._heard:
+                while (known := self._heard.get(about) or self._heard.get(over(contact))) is None:
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
             return None
-        return self._heard[about]
+        return known
 
 
 class Outcomes:
@@ -54,10 +69,16 @@ class Outcomes:
             return
         match released.entry.event:
             case Outcome(effect, result, reason):
-                self._tell(effect, Known(result, reason))
+                self._tell(performed(effect), Known(result, reason))
             case Consulted(contact, second, result):
                 known = Known("done") if result in ("answered", "joined") else Known("failed", result)
-                self._tell((contact, second), known)
+                self._tell(asked(contact, second), known)
+            case (
+                Ended(contact=contact)
+                | Gone(contact=contact)
+                | Found(contact=contact, where="absent" | "lost")
+            ):
+                self._tell(over(contact), Known("failed", "absent"))
             case _:
                 pass
 
@@ -71,6 +92,6 @@ class Outcomes:
         finally:
             self._following.discard(following)
 
-    def _tell(self, about: Hashable, known: Known) -> None:
+    def _tell(self, about: About, known: Known) -> None:
         for following in self._following:
             following.hear(about, known)

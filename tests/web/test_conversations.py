@@ -245,3 +245,14 @@ async def test_what_has_ended_is_controlled_no_more(client, door, asterisk):
     await door.submit(Ended("c1"))
     assert (await post(client, "/contacts/c1/control", "ag01", what="hold")).status == 409
     assert (await post(client, "/contacts/none/control", "ag01", what="hold")).status == 404
+
+
+@pytest.mark.parametrize("ended", [Ended("c1"), Found("c1", "lost"), Found("c1", "absent")])
+async def test_what_ends_meanwhile_is_told_at_once(client, door, asterisk, ended):
+    await talking(client, door)
+    asterisk.says, asterisk.of_colleague = None, None
+    asterisk.asked.clear()
+    asking = asyncio.ensure_future(post(client, "/contacts/c1/control", "ag01", what="hold"))
+    await asterisk.asked.wait()
+    await door.submit(ended)
+    assert await said(await asyncio.wait_for(asking, 2)) == (502, "absent")
