@@ -13,7 +13,7 @@ from router.core.digest import digest
 from router.core.effects import Effect, Offer, Withdraw
 from router.core.invariants import broken
 from router.core.lifecycle import FINISHED
-from router.core.matching import barred, best_agent, has_room, may_take
+from router.core.matching import barred, best_agent, has_room, may_take, reachable
 from router.core.refusal import Refusal
 from router.core.score import score
 from router.core.snapshot import freeze, thaw
@@ -100,7 +100,8 @@ def test_offers_go_only_to_ready_agents_who_can_and_in_order_of_rank(stream):
                     same = (other.channel, other.needs, other.target) == (
                         contact.channel, contact.needs, contact.target,
                     )  # fmt: skip
-                    if other.state == "waiting" and same and not other.aside and other.rank < contact.rank:
+                    able = state.in_line(other) and reachable(agent, other.via)
+                    if able and same and other.rank < contact.rank:
                         assert effect.agent in other.refusals or other.prefers, (effect, other)
 
 
