@@ -124,11 +124,18 @@ def let_go(calls: Calls, call: Call, talk: Talk) -> None:
         end(calls, call, talk.second_leg)
     if talk.recording:
         calls.out.append(Do(controls_ami.EndRecord(call.channel), call.contact, ALWAYS, "control"))
-    answer(calls, call, "failed", "absent")
+    unanswered(calls, call, talk)
     second_over(calls, call, "over")
-    if talk.wave is not None:
-        calls.failed(call.contact, talk.wave.effect, "absent")
-    talk.stage, talk.recording, talk.wave = "together", "", None
+    talk.stage, talk.recording = "together", ""
+
+
+def unanswered(calls: Calls, call: Call, talk: Talk) -> None:
+    """What was asked of a conversation that is no more."""
+    answer(calls, call, "failed", "absent")
+    for effect in (talk.wave.effect if talk.wave is not None else "", *talk.spies.values()):
+        calls.failed(call.contact, effect, "absent")
+    talk.wave = None
+    talk.spies = dict.fromkeys(talk.spies, "")
 
 
 def answer(calls: Calls, call: Call, result: Literal["done", "failed", "unknown"], reason: str = "") -> None:

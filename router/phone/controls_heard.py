@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from router.core.events import Consulted, Found, Outcome
 from router.phone import ami, controls_ami
 from router.phone.calls import ALWAYS
-from router.phone.controls import answer, end, join, let_go, second_over
+from router.phone.controls import answer, end, join, let_go, second_over, unanswered
 from router.phone.controls_talk import HELD, Apart
 from router.phone.said import Did
 
@@ -208,11 +208,7 @@ def _over(calls: Calls, call: Call, talk: Talk) -> None:
     if talk.stage != "together" or talk.second_id:
         let_go(calls, call, talk)
     else:
-        answer(calls, call, "failed", "absent")
-    for effect in (talk.wave.effect if talk.wave is not None else "", *talk.spies.values()):
-        calls.failed(call.contact, effect, "absent")
-    talk.wave = None
-    talk.spies = dict.fromkeys(talk.spies, "")
+        unanswered(calls, call, talk)
 
 
 def spy_began(calls: Calls, said: controls_ami.SpyBegan) -> None:

@@ -185,7 +185,7 @@ orders = st.sampled_from((*MOVES, *MOVES, "listen", "consult", "release"))
 steps = st.lists(st.one_of(of_asterisk, of_asterisk, orders), max_size=30)
 
 
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.sampled_from(("talking", "consulting", "conference")), steps, st.lists(results, max_size=30))
 def test_in_whatever_order_each_control_is_answered_once(begin, said, how):
     heard = Heard()
