@@ -7,10 +7,13 @@ from contextlib import suppress
 import aiohttp
 import pytest
 
-from tests.phone.conversation import Conversation, conversation
+from router.phone.controls_ami import Part
+from tests.phone.conversation import LONG, Conversation, conversation
 from tests.phone.guichet import begin
+from tests.phone.sipp import Call, agents, citizens
+from tests.phone.standin import Standin
 from tests.phone.until import until
-from tests.phone.witness import CITIZEN
+from tests.phone.witness import CITIZEN, Witness
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis]
 
@@ -203,3 +206,18 @@ async def _did(talk: Conversation, what: str) -> bool:
         return await talk.control(what) == {"result": "done"}
     except (aiohttp.ClientError, AssertionError):
         return False
+
+
+async def test_asterisk_parts_nobody_when_the_agent_of_old_is_gone(lab, folder):
+    """As a router that wakes too late would try: its agent's channel is no more, another has the citizen."""
+    async with Standin(lab) as router, agents(lab, folder, talk=LONG):
+        router.beat()
+        call = asyncio.create_task(citizens(lab, folder, [Call("32300001")]))
+        citizen = (await router.heard(lambda event: event.get("UserEvent") == "GuichetWaiting"))["Channel"]
+        router.redirect(citizen, "ag02")
+        witness = Witness(lab)
+        await witness.together(CITIZEN, "ag02")
+        router.act(**Part(citizen, "guichet-held", "PJSIP/ag01-000000ff", "guichet-desk").lines())
+        await router.heard(lambda event: event.get("Response") == "Error")
+        await witness.together(CITIZEN, "ag02")
+        call.cancel()
