@@ -36,9 +36,10 @@ async def beat(door: Door, wire: Wire, count: Callable[[str], None]) -> NoReturn
 
 
 async def beat_now(door: Door, wire: Wire) -> bool:
-    """Once, if we live."""
-    alive = wire.up and door.last_append_age() < APPEND_WITHIN_S
-    return alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead)))
+    """Once, if we live. What is told is when the log last took an entry: from then on callers count."""
+    age = door.last_append_age()
+    alive = wire.up and age < APPEND_WITHIN_S
+    return alive and await _set(wire, "GUICHET_BEAT", str(int(time.time() + wire.ahead - age)))
 
 
 async def set_ring(door: Door, wire: Wire, settings: PhoneSettings) -> None:

@@ -242,6 +242,21 @@ async def test_a_killed_redis_is_started_again_and_nobody_loses_their_place(lab,
     in_order(judgement, ours(judgement))
 
 
+async def test_with_a_frozen_redis_everybody_is_in_the_native_queue(lab, folder):
+    """Nothing tells that it is frozen but the appends that do not return."""
+    async with centre(lab, folder) as here:
+        redis = here.redis
+        here.strike(redis, by=signal.SIGSTOP)
+        try:
+            judgement = await here.over()
+        finally:
+            os.kill(redis, signal.SIGCONT)
+    report(here, judgement)
+    assert judgement.faults == [], table(judgement)
+    talked_on(judgement, here)
+    assert native(judgement, here, WAITING + IN_MENU) == set(WAITING + IN_MENU)
+
+
 # ---------------------------------------------------------------- the wire dies
 
 

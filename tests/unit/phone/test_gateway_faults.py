@@ -1,6 +1,7 @@
 """The gateway's shell when things go wrong: too late, no log, not the owner, a broken link."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -87,6 +88,17 @@ async def test_the_ring_time_is_set_and_the_beat_while_the_log_takes_entries(tmp
         await asyncio.sleep(0.2)
         assert len(asterisk.value("GUICHET_BEAT")) <= beats + 1
         assert phone.linked
+
+
+async def test_the_beat_is_as_old_as_the_last_append(tmp_path, monkeypatch):
+    """A frozen Redis is noticed after two seconds: callers must not count from then on."""
+    door, asterisk = MemoryDoor(), Asterisk()
+    monkeypatch.setattr(beat, "APPEND_WITHIN_S", 100.0)  # so that a slow machine makes no difference
+    monkeypatch.setattr(door, "last_append_age", lambda: 50.0)
+    began = time.time()
+    async with gateway(door, asterisk, tmp_path):
+        await asterisk.until(lambda peer: peer.value("GUICHET_BEAT"))
+    assert began - 52 < int(asterisk.value("GUICHET_BEAT")[0]) < began - 30
 
 
 async def test_an_effect_that_is_too_late_is_not_done_and_the_core_hears_that_the_caller_waits(tmp_path):
