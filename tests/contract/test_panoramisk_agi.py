@@ -16,7 +16,10 @@ from router.phone.agi import AgiFault, HungUp, Keys
 from tests.contract.agi_sides import HEAD, get, port, served, talk
 from tests.contract.ami_sides import BOTH
 
-pytestmark = pytest.mark.server
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # of the bare side
+]
 
 
 @BOTH

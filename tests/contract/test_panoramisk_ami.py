@@ -17,7 +17,10 @@ from router.phone.wire import Wire
 from tests.contract.ami_sides import BOTH, RETRY_S, Bare, comes, ends, joined
 from tests.unit.phone.peer import Frame, Peer
 
-pytestmark = pytest.mark.server
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # of the bare side
+]
 
 HANGUP = "Event: Hangup\r\nUniqueid: {}\r\n\r\n"
 
