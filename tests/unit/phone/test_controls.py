@@ -87,6 +87,9 @@ def test_a_second_control_while_one_is_under_way_is_refused():
     heard.order("hold")
     heard.order("unhold", "e2")
     assert heard.told == [Outcome("e2", "failed", "not_now")]
+    heard.on_hold()
+    heard.say(controls_ami.AtDesk(FIRST))
+    assert heard.told[1:] == [Outcome("e1", "done")]
 
 
 def test_what_asterisk_refuses_changes_nothing():
@@ -95,7 +98,7 @@ def test_what_asterisk_refuses_changes_nothing():
     heard.say(Did(heard.done[-1], "absent"))
     assert heard.told == [Outcome("e1", "failed", "absent")]
     heard.order("hold", "e2")
-    assert heard.actions()[-1] == "Part"
+    assert heard.actions().count("Part") == 2
 
 
 def test_a_kick_between_two_stays_on_hold_is_said_again():
@@ -134,7 +137,9 @@ def test_a_colleague_who_hangs_up_puts_the_citizen_back():
 def test_an_agent_who_hangs_up_sends_the_citizen_to_the_music():
     heard = Heard()
     heard.consulting()
-    heard.say(ami.HungUp(FIRST), ami.Waiting("c1", CITIZEN, CALLER, "", 2))
+    heard.say(ami.HungUp(FIRST))
+    assert ("return", ami.BridgeKick("hold", CITIZEN)) in [(do.aim, do.action) for do in heard.done]
+    heard.say(ami.Waiting("c1", CITIZEN, CALLER, "", 2))
     assert heard.told[1:] == [Consulted("c1", "a2", "over"), Found("c1", "waiting")]
 
 
