@@ -97,6 +97,7 @@ async def falls_back(lab, folder, router) -> None:
     router.beat()
     async with agents(lab, folder, talk=(200, 200)) as phones:
         log = await citizens(lab, folder, [Call("32300001")])
+        await until(lambda: "open" not in judge(lab.record).counts())
     judgement = judge(lab.record, log, phones)
     assert judgement.faults == [], table(judgement)
     [verdict] = judgement.verdicts.values()
