@@ -115,7 +115,8 @@ async def test_sign_in_by_keyboard(page, door, vault):
     await site.start(demo=False)
     try:
         await page.goto(site.url)
-        await page.keyboard.type("supervisor")  # the field has the focus
+        await expect(page.get_by_label("Token")).to_be_focused()
+        await page.keyboard.type("supervisor")
         await page.keyboard.press("Enter")
         await expect(page.locator("#connection")).to_have_class("live")
         await page.keyboard.press("Tab")

@@ -163,7 +163,9 @@ async def test_without_its_log_the_gateway_gives_no_receipt_and_the_native_queue
     door = MemoryDoor()
     async with gateway(lab, door) as phone, agents(lab, folder):
         door.away = True
-        calls = asyncio.create_task(citizens(lab, folder, [Call("32300001")], keyed=PRESS_2_2))
+        calls = asyncio.create_task(
+            citizens(lab, folder, [Call("32300001", patience=10_000)], keyed=PRESS_2_2)
+        )
         await calls
         assert phone.counted["turned"] == 1
         assert door.state.contacts == {}
