@@ -211,7 +211,7 @@ class PhoneGateway:
             elif isinstance(event, ami.Booted):
                 self._spawn(set_ring(self._door, wire, self.settings))
             elif isinstance(event, ami.LinkLost):
-                self._outbox.put(f"gateway/{self.settings.name}", Gateway(self.settings.name, "down"))
+                self._resync.say("down")
             elif isinstance(event, ami.Announce):
                 self._spawn(announce(self._door, wire, event))
             self._resync.heard(event)
@@ -284,7 +284,7 @@ class PhoneGateway:
                 self._native.logged_in()
         else:
             self.note(ami.LinkLost())
-            self._outbox.put(f"gateway/{self.settings.name}", Gateway(self.settings.name, "down"))
+            self._resync.say("down")
 
     async def _return(self, wire: Wire) -> None:
         """Callers whom the native queue took while the link was up: the log had been away."""

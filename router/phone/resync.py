@@ -7,7 +7,7 @@ before anything is offered: the gateway says `up` only here.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from router.core.events import Gateway
 from router.core.policy import SECOND
@@ -76,7 +76,11 @@ class Resync:
         for tell in self._devices.seen(rows, phones, self._calls.callers, known):
             self._put(tell.contact, tell.event)
         await self._readoption.take_back(wire)
-        self._put(f"gateway/{self._settings.name}", Gateway(self._settings.name, "up"))
+        self.say("up")
+
+    def say(self, state: Literal["up", "down"]) -> None:
+        """Whether this Asterisk's callers can be steered; in order with what was said before."""
+        self._put(f"gateway/{self._settings.name}", Gateway(self._settings.name, state))
 
     async def _when_booted(self) -> None:
         """Whether Asterisk has restarted must be known before anybody is called absent."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from router.core.policy import LIVE_TARGET, SECOND, SLOW_TARGET
+from router.core.policy import SECOND, Policy
 from skills.fit import fit
 
 if TYPE_CHECKING:
     from router.simulate.classical import Idle, Waiting
     from router.simulate.scenario import Kind
 
+USUAL = Policy().channels
 LIVE = ("phone", "chat", "callback", "counter")
 RING_STEP = 20 * SECOND  # a ring of agents is added each so often
 RINGS = (8, 5, 1)  # lowest level that the first ring and those after it ask for
@@ -45,7 +46,7 @@ def target_of_kind(kind: Kind) -> int:
 
 
 def usual_target(channel: str) -> int:
-    return LIVE_TARGET if channel in LIVE else SLOW_TARGET
+    return USUAL[channel].target
 
 
 def age(head: Waiting, many: int, now: int) -> float:

@@ -131,6 +131,13 @@ def by_number(judgement: Judgement) -> dict[str, Verdict]:
 # ---------------------------------------------------------------- what is promised
 
 
+def sound(judgement: Judgement, here: Centre) -> None:
+    """What holds whatever fails: no call ends in two ways, no agent is in two, and who talks goes on."""
+    report(here, judgement)
+    assert judgement.faults == [], table(judgement)
+    talked_on(judgement, here)
+
+
 def talked_on(judgement: Judgement, centre: Centre) -> None:
     """Conversations ended when the agent ended them, not before."""
     verdicts = by_number(judgement)
@@ -207,9 +214,7 @@ async def test_a_serving_process_that_dies_or_freezes_is_replaced(lab, folder, h
         await here.promised()
         await held(here)
         judgement = await here.over()
-    report(here, judgement)
-    assert judgement.faults == [], table(judgement)
-    talked_on(judgement, here)
+    sound(judgement, here)
     assert native(judgement, here, IN_MENU) == set(IN_MENU)
     native(judgement, here, WAITING)
     in_order(judgement, ours(judgement))
@@ -219,9 +224,7 @@ async def test_without_any_guichet_everybody_is_in_the_native_queue(lab, folder)
     async with centre(lab, folder) as here:
         here.strike(here.guichet.process.pid)
         judgement = await here.over()
-    report(here, judgement)
-    assert judgement.faults == [], table(judgement)
-    talked_on(judgement, here)
+    sound(judgement, here)
     assert native(judgement, here, WAITING + IN_MENU) == set(WAITING + IN_MENU)
 
 
@@ -234,9 +237,7 @@ async def test_a_killed_redis_is_started_again_and_nobody_loses_their_place(lab,
         await here.promised()
         await held(here)
         judgement = await here.over()
-    report(here, judgement)
-    assert judgement.faults == [], table(judgement)
-    talked_on(judgement, here)
+    sound(judgement, here)
     native(judgement, here, IN_MENU)
     native(judgement, here, WAITING)
     in_order(judgement, ours(judgement))
@@ -251,9 +252,7 @@ async def test_with_a_frozen_redis_everybody_is_in_the_native_queue(lab, folder)
             judgement = await here.over()
         finally:
             os.kill(redis, signal.SIGCONT)
-    report(here, judgement)
-    assert judgement.faults == [], table(judgement)
-    talked_on(judgement, here)
+    sound(judgement, here)
     assert native(judgement, here, WAITING + IN_MENU) == set(WAITING + IN_MENU)
 
 
@@ -268,9 +267,7 @@ async def test_a_cut_link_comes_back_and_nobody_notices(lab, folder):
         await held(here)
         judgement = await here.over()
         assert wire.taken > 1
-    report(here, judgement)
-    assert judgement.faults == [], table(judgement)
-    talked_on(judgement, here)
+    sound(judgement, here)
     assert native(judgement, here, WAITING + IN_MENU) == set()
     assert in_order(judgement, ours(judgement)) >= len(TALKING)
 
@@ -281,9 +278,7 @@ async def test_without_a_link_everybody_is_in_the_native_queue(lab, folder, how:
         here.strike()
         how(wire)
         judgement = await here.over()
-    report(here, judgement)
-    assert judgement.faults == [], table(judgement)
-    talked_on(judgement, here)
+    sound(judgement, here)
     assert native(judgement, here, WAITING + IN_MENU) == set(WAITING + IN_MENU)
 
 
