@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from router.core import room
 from router.core.roster import Idle
 from router.core.score import idle_points, score, wait_points
 from router.core.state import AgentRecord, ContactRecord, State
@@ -20,28 +21,12 @@ from skills.fit import fit
 
 def capacity_of(state: State, agent: AgentRecord, channel: str) -> int:
     """How many contacts of a channel the agent takes at once."""
-    named = agent.capacity.get(channel)
-    return state.policy.channels[channel].capacity if named is None else named
+    return room.capacity_of(state.policy, agent, channel)
 
 
 def has_room(state: State, agent: AgentRecord, channel: str) -> bool:
     """Ready, with free capacity for one more contact of this channel."""
-    if agent.state != "ready" or agent.releasing:
-        return False
-    capacity = capacity_of(state, agent, channel)
-    channels = state.policy.channels
-    if agent.devices and channels[channel].exclusive and "busy" in agent.devices.values():
-        return False  # on the phone with a call that is none of ours
-    if not agent.hands:
-        return capacity > 0
-    if channels[channel].exclusive:
-        return False
-    held = 0
-    for other in agent.hands.values():
-        if channels[other].exclusive:
-            return False
-        held += other == channel
-    return held < capacity
+    return room.room(state.policy, agent, channel)
 
 
 def reachable(agent: AgentRecord, via: str) -> bool:

@@ -13,6 +13,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.needs import NeedsKey, needs_key
+from router.core.room import present, rooms
 from skills.eligibility import eligible
 from skills.fit import fit
 
@@ -142,16 +143,6 @@ def _lines(place: Place) -> list[list[Idle]]:
 
 def _room(agent: AgentRecord, policy: Policy) -> tuple[bool, tuple[str, ...]]:
     """Whether nothing is in hand, or else for which channels there is room beside what is."""
-    if agent.state != "ready" or agent.releasing:
-        return False, ()
     if not agent.hands:
-        return True, ()
-    held = list(agent.hands.values())
-    if any(policy.channels[channel].exclusive for channel in held):
-        return False, ()
-    room = (
-        channel
-        for channel, rules in policy.channels.items()
-        if not rules.exclusive and held.count(channel) < agent.capacity.get(channel, rules.capacity)
-    )
-    return False, tuple(room)
+        return present(agent), ()
+    return False, rooms(policy, agent)
