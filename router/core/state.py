@@ -7,6 +7,8 @@ be derived: lines, timers, dirty marks.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -16,6 +18,9 @@ from router.core.marks import Marks
 from router.core.policy import Policy
 from router.core.roster import Roster
 from router.core.timers import Timers
+
+if TYPE_CHECKING:
+    from router.core.score import Score
 
 
 class AgentRecord(Struct):
@@ -124,6 +129,8 @@ class State:
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
         self.roster = Roster()
         self.marks = Marks()
+        # Not of the state: whoever explains is told of each offer right before it is made. Changes nothing.
+        self.witness: Callable[[ContactRecord, AgentRecord, Score], None] | None = None
 
     def steered(self, contact: ContactRecord) -> bool:
         """Whether something can be done to this contact: its gateway is not known to be down."""

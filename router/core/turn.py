@@ -70,6 +70,8 @@ class Turn:
     def make_offer(self, contact: ContactRecord, agent: AgentRecord, score: Score) -> None:
         """Offer a waiting contact to an agent."""
         state = self.state
+        if state.witness is not None:
+            state.witness(contact, agent, score)
         state.offers_made += 1
         name = f"o{state.offers_made}"
         expires_at = state.now + state.policy.offer_expiry
