@@ -66,7 +66,7 @@ def _agent(world: World, line: dict) -> dict[str, str]:
     agent = world.agents.setdefault(line["agent"], Agent(line["agent"]))
     agent.state = line["state"]
     if line.get("skills") is not None:
-        agent.skills = dict(line["skills"])
+        agent.skills, agent.known = dict(line["skills"]), {}
     if line.get("capacity") is not None:
         agent.capacity = dict(line["capacity"])  # unnamed channels are at their default again
     if agent.state == "ready":

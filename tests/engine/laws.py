@@ -24,13 +24,21 @@ def others_could(world: World, contact: Contact, now: int) -> bool:
 
 def demanded(world: World, contact: Contact, agent: Agent, now: int) -> bool:
     """Law 4: this waiting contact may not stay unoffered beside this agent at `now`."""
-    if agent.state != "ready" or not agent.free(contact.channel):
-        return False
-    if not agent.skilled(contact.needs_at(now)):
-        return False
+    return agent.state == "ready" and agent.free(contact.channel) and _owed(world, contact, agent, now)
+
+
+def _owed(world: World, contact: Contact, agent: Agent, now: int) -> bool:
+    """The same of an agent who is known to be ready and to have room."""
     if contact.due is not None and now < contact.due:
         return False  # may be held back; for whom and how long is the engine's choice
+    return _may(world, contact, agent, now)
+
+
+def _may(world: World, contact: Contact, agent: Agent, now: int) -> bool:
+    """Whether the contact's own story lets this agent, ready and with room, have it."""
     if now < contact.prefers_until and agent.name not in contact.prefers:
+        return False
+    if not agent.skilled(contact.needs_at(now)):
         return False
     refusal = contact.refused.get(agent.name)
     return refusal is None or (now >= refusal[1] + PAUSE and not others_could(world, contact, now))
@@ -44,7 +52,7 @@ def idle_work(world: World, now: int) -> list[str]:
         f"law 4: {contact.name!r} waits although {agent.name!r} is ready, able and free"
         for contact in waiting
         for agent in able[contact.channel]
-        if demanded(world, contact, agent, now)
+        if _owed(world, contact, agent, now)
     ]
 
 
@@ -72,17 +80,21 @@ def offer_faults(world: World, contact: Contact, agent: Agent, now: int, settled
             faults.append(f"law 3: {told} again within the pause")
         if settled and others_could(world, contact, now):
             faults.append(f"law 3: {told} again while another agent who has not refused it is free")
-    if settled:
+    if settled and not faults:
         faults += [
             f"law 5: {told} before {other.name!r}, equal and of lower rank"
             for other in world.waiting()
-            if _overtaken(other, contact, now) and demanded(world, other, agent, now)
+            if _overtaken(other, contact, now) and _may(world, other, agent, now)
         ]
     return faults
 
 
 def _overtaken(other: Contact, contact: Contact, now: int) -> bool:
-    """Equal channel, needs and target, and a lower rank whatever credit either of them has."""
+    """Equal channel, needs and target, and a lower rank whatever credit either of them has.
+
+    Also where the other may be held back: holding back is an exception to law 4 and none to law 5, so of
+    equal mails the first goes first, though a later one falls due before it.
+    """
     return (
         other.base < contact.base - contact.credit
         and other.channel == contact.channel
@@ -127,7 +139,7 @@ def wake_faults(world: World, wake: int | None, now: int) -> list[str]:
     for contact in waiting:
         free = able[contact.channel]
         coming = sorted(instant for instant in instants(contact) if instant > now) if free else []
-        latest += [t for t in coming if any(demanded(world, contact, agent, t) for agent in free)][:1]
+        latest += [t for t in coming if any(_owed(world, contact, agent, t) for agent in free)][:1]
     if latest and (wake is None or wake > min(latest)):
         return [f"wake is {wake} although a timer is due at {min(latest)}"]
     if wake is None or any(contact.due is not None and now < contact.due for contact in waiting):

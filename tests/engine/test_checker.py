@@ -111,6 +111,7 @@ WRONG: dict[str, tuple[str, tuple[Pair, ...]]] = {
     "a preferred agent left idle": ("law 4", (READY, (contact(1, prefers=["a"]), out(1, wake=31)))),
     "a head that blocks": ("law 4", ((contact(0, needs={"x": 9}), out(0)), (contact(1, "d"), out(1)), (agent(2), out(2)))),
     "the later of two equals": ("law 5", ((contact(0), out(0)), (contact(1, "d"), out(1)), (agent(2), out(2, offer(2, name="d"), wake=17)))),
+    "the later of two mails, the first held back": ("law 5", ((contact(0, channel="email", due_s=99), out(0, wake=99)), (contact(1, "d", "email", due_s=5), out(1, wake=6)), (agent(7), out(7, offer(7, name="d"), wake=22)))),
     "credit beyond its cap": ("law 5", ((contact(0), out(0)), (contact(121, "d", vulnerable=True), out(121)), (agent(122), out(122, offer(122, name="d"), wake=137)))),
     "a wait elsewhere forgotten": ("law 5", ((contact(0), out(0)), (contact(1, "d", waited_s=9), out(1)), (agent(2), out(2, offer(2), wake=17)))),
     "an offer id that recurs": ("came back", (*DECLINED, (tick(32), out(32, offer(32), wake=47)))),

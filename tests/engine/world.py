@@ -44,6 +44,8 @@ class Agent:
     capacity: dict[str, int] = field(default_factory=dict)
     hand: dict[str, str] = field(default_factory=dict)
     """Contact -> channel: open offers, conversations and wrap-up alike."""
+    known: dict[Needs, bool] = field(default_factory=dict)
+    """What `skilled` has found; a new one with other skills."""
 
     def free(self, channel: str) -> bool:
         """Room for one more of `channel`. An exclusive channel wants empty hands and shares with nothing."""
@@ -54,7 +56,11 @@ class Agent:
         return channel not in EXCLUSIVE and EXCLUSIVE.isdisjoint(held) and held.count(channel) < allowed
 
     def skilled(self, needs: Needs) -> bool:
-        return any(all(self.skills.get(name, 0) >= least for name, least in one) for one in needs)
+        found = self.known.get(needs)
+        if found is None:
+            found = any(all(self.skills.get(name, 0) >= least for name, least in one) for one in needs)
+            self.known[needs] = found
+        return found
 
 
 @dataclass
