@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from router.core import teach
 from router.core.effects import Release, SetAway
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.timers import Timer
@@ -26,7 +27,9 @@ def fire(turn: Turn, timer: Timer) -> None:
         return
     contact = state.contacts[timer.id]
     if timer.kind == "wrap_up":
-        turn.let_go(state.agents[contact.agent or ""], contact)
+        agent = state.agents[contact.agent or ""]
+        teach.handled(state, contact, agent)
+        turn.let_go(agent, contact)
         turn.move(contact, "done")
     elif timer.kind == "consult":
         give_up(turn, contact)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
+from typing import TypeVar
 
 import msgspec
 
 from router.core.marks import mark_of
 from router.core.state import State
+
+K = TypeVar("K")
 
 _MODULUS = 1 << 128
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
@@ -24,14 +27,15 @@ def digest(state: State) -> str:
     _recount(state, "agent", marks.agents, state.agents)
     _recount(state, "contact", marks.contacts, state.contacts)
     _recount(state, "offer", marks.offers, state.offers)
+    _recount(state, "kind", marks.kinds, state.kinds)
     rest = (
         state.n, state.now, _policy_mark(state), state.policy_hash, state.counts, state.offers_made,
-        state.effects_made, state.epoch, state.seen, state.inbox, state.gateways,
+        state.effects_made, state.epoch, state.seen, state.inbox, state.gateways, state.groups,
     )  # fmt: skip
     return blake2b(marks.sum.to_bytes(16, "big") + _encode(rest), digest_size=16).hexdigest()
 
 
-def _recount(state: State, kind: str, touched: set[str], records: Mapping[str, object]) -> None:
+def _recount(state: State, kind: str, touched: set[K], records: Mapping[K, object]) -> None:
     marks = state.marks
     for name in touched:
         before = marks.hashes.pop((kind, name), 0)

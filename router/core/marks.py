@@ -6,6 +6,8 @@ from hashlib import blake2b
 
 import msgspec
 
+from router.core.learnt import KindKey
+
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
@@ -21,6 +23,7 @@ class Marks:
         self.agents: set[str] = set()
         self.contacts: set[str] = set()
         self.offers: set[str] = set()
-        self.hashes: dict[tuple[str, str], int] = {}  # (kind, id) -> hash the sum contains
+        self.kinds: set[KindKey] = set()
+        self.hashes: dict[tuple[str, object], int] = {}  # (kind, id) -> hash the sum contains
         self.sum: int = 0
         self.policy: tuple[object, str] | None = None  # the policy last hashed, and its mark

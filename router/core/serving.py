@@ -5,9 +5,11 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
+from router.core import teach
 from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
+from router.core.groups import group_of
 from router.core.marks import mark_of
 from router.core.state import AgentRecord, ContactRecord
 from router.core.turn import Turn, set_contact_timers
@@ -32,6 +34,7 @@ def arrive(turn: Turn, event: Contact) -> None:
         citizen=event.citizen,
         via=event.via,
         topic=event.topic,
+        group=group_of(policy, event.topic),
         language=event.language,
     )
     set_preference(turn, contact, event.prefers, event.prefers_for)
@@ -40,6 +43,7 @@ def arrive(turn: Turn, event: Contact) -> None:
     state.counts.arrived += 1
     state.counts.waiting += 1
     turn.touch(contact)
+    teach.arrived(state, contact)
     turn.join_line(contact)
 
 
@@ -75,6 +79,7 @@ def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) 
     """The citizen and the agent talk."""
     contact.agent = agent.agent
     contact.served_at = contact.served_at or turn.state.now
+    contact.connected_at = turn.state.now
     turn.move(contact, cause)
 
 
@@ -90,13 +95,16 @@ def ended(turn: Turn, contact: ContactRecord) -> None:
     """The conversation is over; wrap-up begins."""
     wrap_up = turn.state.policy.channels[contact.channel].wrap_up
     turn.move(contact, "ended")
+    teach.talked(turn.state, contact)
     contact.wrap_until = 0 if wrap_up is None else turn.state.now + max(wrap_up, 1)
     set_contact_timers(turn.state, contact)
 
 
 def done(turn: Turn, contact: ContactRecord) -> None:
     """Wrap-up is over."""
-    turn.let_go(turn.state.agents[contact.agent or ""], contact)
+    agent = turn.state.agents[contact.agent or ""]
+    teach.handled(turn.state, contact, agent)
+    turn.let_go(agent, contact)
     turn.move(contact, "done")
 
 

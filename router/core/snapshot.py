@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Struct
 
 from router.core.deadlines import set_timers
+from router.core.learnt import KindKey, KindRecord, Learnt
 from router.core.lifecycle import FINISHED
 from router.core.policy import Policy
-from router.core.state import AgentRecord, ContactRecord, Counts, OfferRecord, State
+from router.core.state import AgentRecord, ContactRecord, Counts, GroupRecord, OfferRecord, State
 from router.core.version import CORE_VERSION
 
 
@@ -30,6 +31,8 @@ class Frozen(Struct):
     seen: dict[str, int]
     inbox: str
     gateways: dict[str, str] = {}  # not in snapshots of core 1
+    groups: dict[str, GroupRecord] = {}  # nor of core 2
+    kinds: dict[KindKey, KindRecord] = {}  # nor of core 2
 
 
 DURABLE = tuple(name for name in Frozen.__struct_fields__ if name != "core")
@@ -73,3 +76,5 @@ def rebuild(state: State) -> None:
     state.marks.agents.update(state.agents)
     state.marks.contacts.update(state.contacts)
     state.marks.offers.update(state.offers)
+    state.learnt = Learnt(state.kinds, state.marks.kinds)
+    state.marks.kinds.update(state.kinds)

@@ -13,14 +13,33 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from router.core.events import AgentStateName, Needs, Relax
+from router.core.learnt import KindKey, KindRecord, Learnt
 from router.core.lines import Lines
 from router.core.marks import Marks
+from router.core.pace import Pace
 from router.core.policy import Policy
 from router.core.roster import Roster
 from router.core.timers import Timers
 
 if TYPE_CHECKING:
     from router.core.score import Score
+
+
+class Moved(Struct):
+    """A supervisor's move, and what it replaced: the place of before the first move."""
+
+    to: str
+    by: str
+    reason: str
+    at: int
+    rank: int
+    needs: Needs
+    direct: Needs | None
+    prefers: tuple[str, ...]
+    prefers_until: int
+    relax: tuple[Relax, ...]
+    pool: str
+    overflow_at: int
 
 
 class AgentRecord(Struct):
@@ -36,6 +55,7 @@ class AgentRecord(Struct):
     misses: int = 0  # in a row
     releasing: dict[str, int] = field(default_factory=dict)  # effect -> until when an unended leg blocks us
     devices: dict[str, str] = field(default_factory=dict)  # gateway -> busy or unreachable: the own phone
+    paces: dict[str, Pace] = field(default_factory=dict)  # group of kinds -> learnt, as they come free
 
 
 class ContactRecord(Struct):
@@ -54,6 +74,10 @@ class ContactRecord(Struct):
     prefers: tuple[str, ...] = ()
     prefers_until: int = 0
     relax: tuple[Relax, ...] = ()  # steps still to come
+    direct: Needs | None = None  # for the one it prefers alone; these needs rule once that is over
+    moved: Moved | None = None
+    pool: str = ""  # inside this one: part of its needs
+    overflow_at: int = 0  # when another pool may serve it too, 0: never
     refusals: dict[str, int] = field(default_factory=dict)  # agent -> end of the pause
     offer: str | None = None  # the open one
     agent: str | None = None  # connected or in wrap-up with
@@ -69,9 +93,11 @@ class ContactRecord(Struct):
     topic: str = ""
     language: str = ""
     served_at: int = 0  # when first connected, 0 if never
+    connected_at: int = 0  # when connected with its present agent
     wrap_until: int = 0  # when the core ends wrap-up, 0: only the agent does
     aside: bool = False  # poison: kept for a supervisor, not matched
     reason: str = ""  # why it ended as it did
+    group: str = ""  # the reserve group of its topic: a part of its kind
 
 
 class OfferRecord(Struct):
@@ -100,6 +126,14 @@ class Counts(Struct):
     gone: int = 0
 
 
+class GroupRecord(Struct):
+    """One reserve group: what its topics got lately, and whether it serves them."""
+
+    open: bool = False
+    attained: int = 1000  # thousandths of contacts served within their target, the recent ones most
+    since: int = 0  # when it was opened or shut
+
+
 class State:
     """The pool. Reading is free; only `step` writes."""
 
@@ -117,8 +151,10 @@ class State:
         self.effects_made: int = 0
         self.epoch: int = 0
         self.gateways: dict[str, str] = {}  # up or down, for those that ever said so
+        self.groups: dict[str, GroupRecord] = {}  # reserve groups that ever measured anything
         self.seen: dict[str, int] = {}  # gateway -> last sequence taken from the inbox
         self.inbox: str = "0-0"  # position in the inbox up to which everything is consumed
+        self.kinds: dict[KindKey, KindRecord] = {}  # what was learnt of each, the longest unused first
         # Derived: rebuilt by `snapshot.thaw`.
         self.lines = Lines()
         self.timers = Timers()
@@ -129,6 +165,7 @@ class State:
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
         self.roster = Roster()
         self.marks = Marks()
+        self.learnt = Learnt(self.kinds, self.marks.kinds)
         # Not of the state: whoever explains is told of each offer right before it is made. Changes nothing.
         self.witness: Callable[[ContactRecord, AgentRecord, Score], None] | None = None
 

@@ -1,0 +1,57 @@
+"""How fast an agent is with a group of kinds, against what such contacts take everybody: a term of the score.
+
+Learnt when an agent wraps up, kept in that agent's own record, bounded, and so constant from the moment they
+come free until they are taken. It is never an answer, a log field or a metric by itself: no listing of people
+by speed can be made of what leaves the core.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from router.core.needs import NeedsKey, needs_key
+from skills.speed import ONE, follow, shrunk
+
+if TYPE_CHECKING:
+    from router.core.events import Needs
+    from router.core.state import AgentRecord
+
+GROUPS_MAX = 16  # kept of one agent; the least known makes room
+MEMORY = 100  # observations: people change, so the average forgets
+SLOWEST, FASTEST = 5 * ONE, ONE // 5  # one contact counts as no slower and no faster than this
+LANGUAGE = "lang:"  # skills that say in which language, not what about
+
+
+class Pace(Struct):
+    """One agent's average of own time over the usual, in thousandths."""
+
+    n: int = 0
+    mean: int = ONE
+
+
+def group_of(channel: str, key: NeedsKey) -> str:
+    """Kinds an agent is alike fast with: a channel and the skills asked for, whatever level or language."""
+    named = [skill for skill, _ in key[0]] if key else []
+    return " ".join([channel, *(skill for skill in named if not skill.startswith(LANGUAGE))])
+
+
+def took(agent: AgentRecord, channel: str, key: NeedsKey, time: int, usual: int) -> None:
+    """The agent wrapped up such a contact, which takes people `usual`."""
+    group = group_of(channel, key)
+    pace = agent.paces.get(group)
+    if pace is None:
+        if len(agent.paces) >= GROUPS_MAX:
+            del agent.paces[min(agent.paces, key=lambda name: (agent.paces[name].n, name))]
+        pace = agent.paces[group] = Pace()
+    seen = min(max(time * ONE // max(usual, 1), FASTEST), SLOWEST)
+    pace.mean, pace.n = follow(pace.mean, pace.n, seen, MEMORY)
+
+
+def pace_of(agent: AgentRecord, channel: str, needs: Needs) -> int:
+    """What a contact of this kind takes this agent, in thousandths of the usual, shrunk to everybody's."""
+    if not agent.paces:
+        return ONE
+    pace = agent.paces.get(group_of(channel, needs_key(needs)))
+    return ONE if pace is None else shrunk(pace.mean, pace.n, ONE)

@@ -1,0 +1,172 @@
+"""What the core learns of kinds and of agents: averages, shrinkage, rates, bounds; durable as all else."""
+
+from __future__ import annotations
+
+from router.core import events as e
+from router.core import learnt as module
+from router.core.digest import digest
+from router.core.learnt import ASSUMED, KindRecord, Learnt
+from router.core.needs import NeedsKey
+from router.core.pace import GROUPS_MAX, group_of, pace_of, took
+from router.core.policy import SECOND
+from router.core.snapshot import freeze, thaw
+from router.core.state import AgentRecord, State
+from router.core.step import step
+
+HOUSING: NeedsKey = ((("housing", 3),),)
+FAMILY: NeedsKey = ((("family", 3),),)
+
+
+def learnt() -> Learnt:
+    return Learnt({}, set())
+
+
+def serve(state: State, name: str, begins: int, takes: int, needs: e.Needs = ({"housing": 3},)) -> None:
+    """A whole phone call of `takes` seconds, the last of them wrap-up."""
+    say(state, begins, e.Contact(name, "phone", needs))
+    offer = state.offers[state.contacts[name].offer or ""]
+    say(state, begins, e.Answer(offer.offer, name, offer.agent, "accepted"))
+    say(state, begins + takes - 1, e.Ended(name))
+    say(state, begins + takes, e.Done(name, offer.agent))
+
+
+def say(state: State, at: int, event: e.Event) -> None:
+    assert step(state, event, at * SECOND).refusal is None
+
+
+def test_what_nobody_knows_is_assumed_and_what_is_known_is_believed_little_by_little() -> None:
+    known = learnt()
+    assert known.handling("phone") == known.handling("phone", HOUSING) == ASSUMED["phone"] == 300 * SECOND
+    means = []
+    for n in range(400):
+        known.handled(("phone", HOUSING), n, 0, 600 * SECOND)
+        means.append(known.handling("phone", HOUSING) // SECOND)
+    assert means[0] in range(300, 400)
+    assert means == sorted(means)
+    assert means[-1] in range(595, 601)
+    assert known.handling("phone", FAMILY) == known.handling("phone")  # like its channel until it is known
+    assert known.handling("chat") == ASSUMED["chat"]
+
+
+def test_a_kind_differs_from_its_channel_once_it_was_seen_often_enough() -> None:
+    known = learnt()
+    for n in range(200):
+        known.handled(("phone", HOUSING if n % 2 else FAMILY), n, 0, (900 if n % 2 else 100) * SECOND)
+    assert known.handling("phone") // SECOND in range(480, 520)
+    assert known.handling("phone", HOUSING) // SECOND in range(840, 900)
+    assert known.handling("phone", FAMILY) // SECOND in range(100, 160)
+
+
+def test_a_wrap_up_nobody_ended_teaches_little() -> None:
+    known = learnt()
+    for n in range(50):
+        known.handled(("phone", HOUSING), n, 0, 300 * SECOND)
+    known.handled(("phone", HOUSING), 50, 0, 14 * 3600 * SECOND)
+    assert known.handling("phone", HOUSING) < 400 * SECOND
+
+
+def test_arrivals_are_counted_over_the_last_minutes_of_event_time() -> None:
+    known = learnt()
+    for second in range(0, 1200, 10):  # six a minute
+        known.arrived(("phone", HOUSING), second, second * SECOND)
+    now = 1200 * SECOND
+    assert known.rate(now, "phone", HOUSING) == known.rate(now, "phone") == 100_000
+    assert known.rate(now + 200 * SECOND, "phone") == 60_000  # thirty in 500 s
+    assert known.rate(now + 600 * SECOND, "phone") == 0
+    assert known.rate(now, "phone", FAMILY) == 0
+
+
+def test_a_young_centre_counts_what_it_has_seen() -> None:
+    known = learnt()
+    for second in range(100):
+        known.arrived(("chat", HOUSING), second, second * SECOND)
+    assert known.rate(100 * SECOND, "chat") == 1_000_000  # one a second, over the 100 seconds there were
+
+
+def test_hostile_variety_keeps_no_more_than_the_bound_and_never_loses_a_channel(monkeypatch) -> None:
+    monkeypatch.setattr(module, "KINDS_MAX", 20)
+    known = learnt()
+    for n in range(200):
+        known.arrived(("phone", ((("x", n + 1),),)), n, 0)
+        if n % 5 == 0:
+            known.arrived(("phone", HOUSING), n, 0)
+    assert len(known.kinds) == 20
+    assert ("phone", ()) in known.kinds
+    assert ("phone", HOUSING) in known.kinds  # in use all the time
+    assert ("phone", ((("x", 1),),)) in known.touched  # the digest hears of who made room
+
+
+def test_a_thawed_state_has_learnt_the_same_and_forgets_in_the_same_order() -> None:
+    state = State()
+    say(state, 0, e.Agent("a", "ready", skills={"housing": 8, "family": 8}))
+    serve(state, "c1", 1, 100)
+    serve(state, "c2", 200, 50, ({"family": 1},))
+    serve(state, "c3", 300, 70)
+    twin = thaw(freeze(state))
+    assert list(twin.kinds.items()) == list(state.kinds.items())
+    assert twin.agents["a"].paces == state.agents["a"].paces != {}
+    assert digest(twin) == digest(state)
+    serve(state, "c4", 400, 70)
+    serve(twin, "c4", 400, 70)
+    assert digest(twin) == digest(state)
+
+
+def test_the_digest_covers_what_was_learnt() -> None:
+    state = State()
+    say(state, 0, e.Agent("a", "ready", skills={"housing": 8}))
+    serve(state, "c1", 1, 100)
+    before = digest(state)
+    state.kinds["phone", HOUSING].handling += 1
+    state.marks.kinds.add(("phone", HOUSING))
+    assert digest(state) != before
+
+
+def test_a_contact_teaches_from_accepted_to_wrapped_up() -> None:
+    state = State()
+    say(state, 0, e.Agent("a", "ready", skills={"housing": 8}))
+    serve(state, "c1", 10, 100)
+    record = state.kinds["phone", HOUSING]
+    assert isinstance(record, KindRecord)
+    assert (record.handling, record.handled) == (100 * SECOND, 1)
+    assert (record.talk, record.talked) == (99 * SECOND, 1)
+
+
+def agent() -> AgentRecord:
+    return AgentRecord("a", "ready", "", {}, {})
+
+
+def test_an_agent_s_pace_is_shrunk_to_everybody_s() -> None:
+    person = agent()
+    needs: e.Needs = ({"housing": 3},)
+    assert pace_of(person, "phone", needs) == 1000
+    took(person, "phone", HOUSING, 100, 200)
+    assert pace_of(person, "phone", needs) in range(975, 985)  # half the time, seen once
+    for _ in range(24):
+        took(person, "phone", HOUSING, 100, 200)
+    assert pace_of(person, "phone", needs) == 750  # seen as often as `CREDIBLE`: half its own
+    for _ in range(500):
+        took(person, "phone", HOUSING, 100, 200)
+    assert pace_of(person, "phone", needs) in range(590, 610)
+    assert pace_of(person, "chat", needs) == 1000
+
+
+def test_one_contact_never_makes_somebody_slow() -> None:
+    person = agent()
+    took(person, "phone", HOUSING, 10**12, 1)
+    assert pace_of(person, "phone", ({"housing": 3},)) < 1200
+
+
+def test_kinds_of_one_topic_are_one_group_whatever_level_and_language() -> None:
+    assert group_of("phone", ((("housing", 3), ("lang:fr", 4)),)) == "phone housing"
+    assert group_of("phone", ((("housing", 9), ("lang:ar", 1)),)) == "phone housing"
+    assert group_of("chat", ((("housing", 3),),)) == "chat housing"
+    assert group_of("chat", ((),)) == "chat"
+
+
+def test_what_is_known_of_an_agent_is_bounded() -> None:
+    person = agent()
+    for n in range(100):
+        for _ in range(2 if n == 7 else 1):
+            took(person, "phone", (((f"skill{n}", 1),),), 100, 100)
+    assert len(person.paces) == GROUPS_MAX
+    assert "phone skill7" in person.paces  # the best known stays
