@@ -9,7 +9,23 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from config.types import ChannelName, Delay, Endpoint, Id, Levels, Many, Points, Seconds, Text, about
+from config.types import (
+    ChannelName,
+    Delay,
+    Endpoint,
+    Id,
+    Levels,
+    Many,
+    Misses,
+    Overflow,
+    Percent,
+    Points,
+    Seconds,
+    Share,
+    Skill,
+    Text,
+    about,
+)
 
 
 class Weights(Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,6 +34,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
     wait: Annotated[Points, about("Points per target waited.")] = 1000
     fit: Annotated[Points, about("Points per unit of fit between agent and needs.")] = 10
     idle: Annotated[Points, about("Points per second the agent has had nothing in hand.")] = 1
+    interrupt: Annotated[Points, about("Points lost by an agent who must lay work aside for it.")] = 100_000
 
 
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,7 +61,7 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
         Delay, about("An ended contact is kept this long, to recognise late doubles.")
     ] = 86400
     away_after_misses: Annotated[
-        Annotated[int, Meta(ge=1, le=100)] | None,
+        Misses | None,
         about("Offers missed in a row that set an agent away; none: never."),
     ] = None
     weights: Annotated[Weights, about("What the terms of the score are worth.")] = field(
@@ -56,6 +73,23 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
     """An agreed limit of the wait, by name: channels and topics refer to it."""
 
     wait_s: Annotated[Delay, about("The wait that is aimed for.")]
+
+
+class Limit(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many may wait and how long, and what happens to whoever is too many or waits too long."""
+
+    max_waiting: Annotated[
+        Annotated[int, Meta(ge=0, le=1_000_000)] | None,
+        about("At most so many wait; 0: only those whom somebody can be offered to at once. None: no limit."),
+    ] = None
+    max_wait_s: Annotated[Delay | None, about("At most so long; none: no limit.")] = None
+    overflow: Annotated[
+        Overflow,
+        about(
+            "What happens then: `refuse`: it ends, with the reason on record; `divert`: its gateway hands it "
+            "to the channel's own fallback; `relax`: it takes its last step of relaxation at once."
+        ),
+    ] = "refuse"
 
 
 class Channel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +110,23 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     wrap_up_s: Annotated[
         Seconds | None, about("Wrap-up is ended after this; none: only the agent ends it.")
     ] = None
+    beside: Annotated[
+        tuple[ChannelName, ...],
+        about("Channels it goes with in one agent's hands, both ways, whatever `exclusive` says."),
+    ] = ()
+    load: Annotated[
+        Percent,
+        about(
+            "Share of an agent's attention a contact takes: those in hand take 100 at most. 0: not counted."
+        ),
+    ] = 0
+    interrupted_by: Annotated[
+        tuple[ChannelName, ...],
+        about("Channels for whose contacts an agent lays this work aside, and resumes it after. For email."),
+    ] = ()
+    limit: Annotated[Limit, about("How many may wait on this channel, and how long.")] = field(
+        default_factory=Limit
+    )
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,12 +134,40 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
 
     needs: Annotated[Levels, about("Skills with the least level that serves.")]
     target: Annotated[Id | None, about("Name of a target, where it is not the channel's.")] = None
+    refusal_pause_s: Annotated[Delay | None, about("The pool's `refusal_pause_s`, where it is another.")] = (
+        None
+    )
+    away_after_misses: Annotated[
+        Misses | None, about("The pool's `away_after_misses`, where it is another.")
+    ] = None
+    limit: Annotated[Limit, about("How many may wait with this topic, and how long.")] = field(
+        default_factory=Limit
+    )
 
 
 class Spoken(Struct, frozen=True, forbid_unknown_fields=True):
     """A language. The order of languages is the order of the phone menu."""
 
     needs: Annotated[Levels, about("Skills that speaking it adds to what the topic needs.")]
+
+
+class Group(Struct, frozen=True, forbid_unknown_fields=True):
+    """Agents in reserve: they serve some topics only while these get less than what was promised."""
+
+    topics: Annotated[
+        Annotated[tuple[Id, ...], Meta(min_length=1)], about("The topics; a topic is in one group at most.")
+    ]
+    skill: Annotated[Skill | None, about("Whoever has this skill is in the group.")] = None
+    agents: Annotated[tuple[Id, ...], about("Agents in the group, by pseudonym.")] = ()
+    promised: Annotated[
+        Annotated[int, Meta(ge=1, le=100)], about("Per cent of contacts to be served within their target.")
+    ] = 80
+    open_below: Annotated[
+        Share, about("The group serves once its topics get less than so many per cent of what was promised.")
+    ] = 90
+    close_above: Annotated[
+        Share, about("It serves no longer once they get so many per cent of what was promised, or more.")
+    ] = 100
 
 
 class Agent(Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from config.gateways import Gateways
 from config.hours import Hours
-from config.routing import Agent, Channel, Pool, Spoken, Target, Topic
+from config.routing import Agent, Channel, Group, Pool, Spoken, Target, Topic
 from config.site import Http, Log, Vault
 from config.types import ChannelName, Id, Language, about
 
@@ -30,6 +30,9 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
         default_factory=dict
     )
     agents: Annotated[dict[Id, Agent], about("Agents by pseudonym.")] = field(default_factory=dict)
+    groups: Annotated[dict[Id, Group], about("Agents in reserve for some topics, by id.")] = field(
+        default_factory=dict
+    )
     hours: Annotated[Hours | None, about("Opening hours; none: always open.")] = None
     gateways: Annotated[Gateways, about("Ways in and out of Guichet.")] = field(default_factory=Gateways)
     http: Annotated[Http, about("API, page and metrics.")] = field(default_factory=Http)

@@ -47,9 +47,13 @@ Levels = dict[Skill, Level]
 Delay = Annotated[float, Meta(ge=1, le=999_999_999)]
 Seconds = Annotated[float, Meta(ge=0, le=999_999_999)]
 Points = Annotated[int, Meta(ge=0, le=1_000_000)]
+Misses = Annotated[int, Meta(ge=1, le=100)]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Share = Annotated[int, Meta(ge=1, le=1000)]  # per cent of something that may be more than kept
 Many = Annotated[int, Meta(ge=0, le=100)]
 
 ChannelName = Literal["phone", "chat", "email", "callback", "counter", "appointment", "outreach"]
+Overflow = Literal["refuse", "divert", "relax"]
 Role = Literal["agent", "supervisor", "designer", "operator"]
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from router.core.policy import SECOND, AgentRules, Policy, Topic, Weights
+from router.core.policy import SECOND, AgentRules, Group, Limit, Policy, Topic, Weights
 
 if TYPE_CHECKING:
+    import config.routing
     from config.routing import Channel
     from config.tree import Tree
     from router.core.policy import ChannelRules
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 _TIMES = frozenset(
     {
         "target", "wrap_up", "offer_expiry", "refusal_pause", "credit_cap", "vulnerable_credit",
-        "prefers_for", "release_backstop", "forget_after",
+        "prefers_for", "release_backstop", "forget_after", "max_wait",
     }
 )  # fmt: skip
 _LEVELS = ("skills", "needs", "capacity", "languages")  # maps whose keys are the site's own words
-_THINGS = ("topics", "languages", "agents")  # one line tells that one of these came or went
+_THINGS = ("topics", "languages", "agents", "groups")  # one line tells that one of these came or went
 _ORDERED = ("topics", "languages")  # the phone menu reads them out in their order
 
 _Path = tuple[str, ...]
@@ -63,7 +64,13 @@ def policy_of(tree: Tree, pool: str) -> Policy:
         away_after_misses=rules.away_after_misses,
         weights=Weights(**structs.asdict(rules.weights)),
         topics={
-            name: Topic(needs=dict(topic.needs), target=_target(tree, topic.target))
+            name: Topic(
+                needs=dict(topic.needs),
+                target=_target(tree, topic.target),
+                refusal_pause=_optional(topic.refusal_pause_s),
+                away_after_misses=topic.away_after_misses,
+                limit=_limit(topic.limit),
+            )
             for name, topic in tree.topics.items()
         },
         languages={tag: dict(spoken.needs) for tag, spoken in tree.languages.items()},
@@ -74,6 +81,10 @@ def policy_of(tree: Tree, pool: str) -> Policy:
             )
             for name, agent in tree.agents.items()
             if agent.pool == pool
+        },
+        groups={
+            name: Group(**(structs.asdict(group) | {"skill": group.skill or ""}))
+            for name, group in tree.groups.items()
         },
     )
 
@@ -120,13 +131,27 @@ def _channel(tree: Tree, given: Channel, usual: ChannelRules) -> ChannelRules:
         "target": target,
         "capacity": given.capacity,
         "exclusive": given.exclusive,
-        "wrap_up": None if given.wrap_up_s is None else _micro(given.wrap_up_s),
+        "wrap_up": _optional(given.wrap_up_s),
+        "beside": tuple(map(str, given.beside)),
+        "load": given.load,
+        "interrupted_by": tuple(map(str, given.interrupted_by)),
+        "limit": _limit(given.limit),
     }
     return structs.replace(usual, **{key: value for key, value in changes.items() if value is not None})
 
 
 def _target(tree: Tree, name: str | None) -> int | None:
     return None if name is None else _micro(tree.targets[name].wait_s)
+
+
+def _limit(given: config.routing.Limit) -> Limit | None:
+    if given.max_waiting is None and given.max_wait_s is None:
+        return None
+    return Limit(given.max_waiting, _optional(given.max_wait_s), given.overflow)
+
+
+def _optional(seconds: float | None) -> int | None:
+    return None if seconds is None else _micro(seconds)
 
 
 def _micro(seconds: float) -> int:
@@ -142,8 +167,8 @@ def _flat(value: object, path: _Path = ()) -> dict[_Path, object]:
 
 
 def _filled(path: _Path, before: dict[_Path, object], after: dict[_Path, object]) -> bool:
-    """Whether a map is empty on one side and has keys on the other: then those tell the difference."""
-    if {} not in (before.get(path), after.get(path)):
+    """Whether a map is empty or none on one side and has keys on the other: then those tell the difference."""
+    if not any(path in side and side[path] in ({}, None) for side in (before, after)):
         return False
     return any(other[: len(path)] == path != other for other in before.keys() | after.keys())
 
@@ -163,7 +188,9 @@ def _has(path: _Path, values: dict[_Path, object]) -> bool:
 def _value(path: _Path, values: dict[_Path, object]) -> str | None:
     """The value in words; of a whole thing, all its values that say something; None where there is none."""
     if path not in values:
-        inside = [other for other in values if other[: len(path)] == path and values[other] not in (None, {})]
+        inside = [
+            other for other in values if other[: len(path)] == path and values[other] not in (None, {}, ())
+        ]
         return ", ".join(f"{_words(other[len(path) :])} {_value(other, values)}" for other in inside) or None
     value = values[path]
     if _is_time(path) and isinstance(value, int):

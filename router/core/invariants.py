@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from router.core.lifecycle import CONTACT_STATES, FINISHED
-from router.core.matching import barred, capacity_of, has_room, may_take
+from router.core.matching import barred, capacity_of, has_room, may_take, serves
 from router.core.state import AgentRecord, ContactRecord, State
-from skills.eligibility import eligible
 
 
 def broken(state: State) -> list[str]:
@@ -85,7 +84,7 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
             f"{name} waits though {agent.agent} is free for it"
             for agent in state.agents.values()
             if may_take(state, agent, contact)
-            and eligible(agent.skills, contact.needs)
+            and serves(state, agent, contact)
             and not barred(state, contact, agent)
         ]
     if not contact.rank <= contact.arrived_at <= contact.rank + state.policy.credit_cap:

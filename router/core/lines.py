@@ -23,23 +23,25 @@ class Kind(NamedTuple):
     channel: str
     needs: NeedsKey
     target: int
+    group: str = ""  # the reserve group that may keep some agents from it
 
 
 class Line:
     """One kind's waiting contacts."""
 
-    __slots__ = ("channel", "key", "needs", "places")
+    __slots__ = ("channel", "group", "key", "needs", "places")
 
     def __init__(self, kind: Kind, needs: Needs) -> None:
         self.channel = kind.channel
         self.needs = needs
         self.key = kind.needs
+        self.group = kind.group
         self.places: list[tuple[int, str]] = []  # (rank, contact), sorted
 
 
 def kind_of(contact: ContactRecord) -> Kind:
     """The kind a contact now belongs to; a relaxed need moves it to another."""
-    return Kind(contact.channel, needs_key(contact.needs), contact.target)
+    return Kind(contact.channel, needs_key(contact.needs), contact.target, contact.group)
 
 
 class Lines:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.core import room
+from router.core.groups import keeps_out, shut_for
 from router.core.roster import Idle
 from router.core.score import idle_points, score, wait_points
 from router.core.state import AgentRecord, ContactRecord, State
@@ -39,6 +40,11 @@ def may_take(state: State, agent: AgentRecord, contact: ContactRecord) -> bool:
     return has_room(state, agent, contact.channel) and reachable(agent, contact.via)
 
 
+def serves(state: State, agent: AgentRecord, contact: ContactRecord) -> bool:
+    """Has the skills, and is not in reserve for a topic that does well without."""
+    return eligible(agent.skills, contact.needs) and not keeps_out(state, agent, contact.group)
+
+
 def holds_out(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
     """Whether the contact still waits for an agent it prefers rather than go to this one."""
     return bool(contact.prefers) and agent.agent not in contact.prefers and prefers_now(state, contact)
@@ -56,7 +62,7 @@ def prefers_now(state: State, contact: ContactRecord) -> bool:
             and reachable(wanted, contact.via)
             and capacity_of(state, wanted, contact.channel) > 0
             and name not in contact.refusals
-            and eligible(wanted.skills, contact.needs)
+            and serves(state, wanted, contact)
         ):
             return True
     return False
@@ -80,7 +86,7 @@ def barred(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
 def free_for(state: State, contact: ContactRecord) -> Iterator[tuple[int, list[Idle]]]:
     """Who could take the contact but for its own story: the fit, and agents alike, the longest idle first."""
     state.roster.settle(state.agents, state.policy)
-    for profile, fits in state.roster.able(contact.needs).items():
+    for profile, fits in state.roster.able(contact.needs, shut_for(state, contact.group)).items():
         for free in profile.free_for(contact.channel, contact.via, state.policy):
             if free:
                 yield fits, free
@@ -114,7 +120,7 @@ def best_preferred(state: State, contact: ContactRecord) -> AgentRecord | None:
         for name in contact.prefers
         if (agent := state.agents.get(name)) is not None
         and may_take(state, agent, contact)
-        and eligible(agent.skills, contact.needs)
+        and serves(state, agent, contact)
         and not refused(state, contact, agent)
     ]
     return state.agents[min(able)[2]] if able else None
@@ -130,7 +136,7 @@ def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
     for line in state.lines:
         if not has_room(state, agent, line.channel):
             continue
-        fits = state.roster.able(line.needs, line.key).get(profile)
+        fits = state.roster.able(line.needs, shut_for(state, line.group), line.key).get(profile)
         if fits is None:
             continue
         for rank, name in line.places:

@@ -14,6 +14,28 @@ LIVE_TARGET = 60 * SECOND  # phone, chat, callback, counter
 SLOW_TARGET = 3600 * SECOND  # the others
 
 
+class Limit(Struct, frozen=True, omit_defaults=True):
+    """How many may wait and how long, and what happens to the one who is too many or waits too long."""
+
+    max_waiting: int | None = None
+    max_wait: int | None = None
+    overflow: str = "refuse"  # refuse, divert, relax
+
+
+class Group(Struct, frozen=True, omit_defaults=True):
+    """Agents kept in reserve: they serve these topics only while the group is open (`router/core/groups.py`).
+
+    Per cent of what was promised: it opens below `open_below`, and closes again above `close_above`.
+    """
+
+    topics: tuple[str, ...]
+    skill: str = ""  # whoever has it is a member,
+    agents: tuple[str, ...] = ()  # and so are these
+    promised: int = 80  # per cent of contacts served within their target
+    open_below: int = 90
+    close_above: int = 100
+
+
 class ChannelRules(Struct, frozen=True, omit_defaults=True):
     """How one channel behaves. `exclusive`: needs an agent with nothing else in hand and blocks all else."""
 
@@ -21,6 +43,10 @@ class ChannelRules(Struct, frozen=True, omit_defaults=True):
     capacity: int = 1
     exclusive: bool = True
     wrap_up: int | None = None  # wrap-up is ended after this; None: only the agent's `done` ends it
+    beside: tuple[str, ...] = ()  # channels it goes with in one agent's hands, whatever `exclusive` says
+    load: int = 0  # hundredths of an agent's attention one contact takes; all in hand take at most 100
+    interrupted_by: tuple[str, ...] = ()  # channels whose contacts may pause this one's work in hand
+    limit: Limit | None = None
 
 
 class Topic(Struct, frozen=True, omit_defaults=True):
@@ -28,6 +54,9 @@ class Topic(Struct, frozen=True, omit_defaults=True):
 
     needs: dict[str, int]
     target: int | None = None
+    refusal_pause: int | None = None
+    away_after_misses: int | None = None
+    limit: Limit | None = None
 
 
 class AgentRules(Struct, frozen=True, omit_defaults=True):
@@ -43,6 +72,7 @@ class Weights(Struct, frozen=True, omit_defaults=True):
     wait: int = 1000
     fit: int = 10
     idle: int = 1  # per second idle
+    interrupt: int = 100_000  # lost by an agent who must lay work aside for it
 
 
 def _default_channels() -> dict[str, ChannelRules]:
@@ -58,6 +88,16 @@ def _default_channels() -> dict[str, ChannelRules]:
     }
 
 
+class InnerPool(Struct, frozen=True, omit_defaults=True):
+    """A pool inside this one: its contacts are for its agents, who hold the skill `pool:NAME`.
+
+    After `overflow_after` in it, the agents of `overflow_to` may serve a contact too; empty: everybody's may.
+    """
+
+    overflow_after: int | None = None
+    overflow_to: str = ""
+
+
 class Policy(Struct, frozen=True, omit_defaults=True):
     """Everything that may change a decision. The defaults are those of `engine-protocol`."""
 
@@ -67,10 +107,14 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     credit_cap: int = 120 * SECOND
     vulnerable_credit: int = 120 * SECOND
     prefers_for: int = 30 * SECOND
+    direct_for: int = 120 * SECOND  # a contact for one agent alone waits so long, then for any
     release_backstop: int = 5 * SECOND  # a leg whose end nobody confirmed blocks its agent no longer
     forget_after: int = 24 * 3600 * SECOND  # an ended contact is kept this long, to know its doubles
     away_after_misses: int | None = None
+    skip_hopeless: bool = False  # a relaxation is not waited for while nobody present could match before it
+    pools: dict[str, InnerPool] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)
     topics: dict[str, Topic] = field(default_factory=dict)
     languages: dict[str, dict[str, int]] = field(default_factory=dict)  # language -> needs it adds
     agents: dict[str, AgentRules] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, NamedTuple
 
+from router.core.groups import groups_of
 from router.core.needs import NeedsKey, needs_key
 from router.core.room import present, rooms
 from skills.eligibility import eligible
@@ -33,9 +34,10 @@ Idle = tuple[int, str]  # since when, agent: the order in which equals are chose
 class Profile:
     """Agents alike. `idle` have nothing in hand; `room[channel]` have, and take one more of that channel."""
 
-    __slots__ = ("capacity", "devices", "idle", "members", "room", "skills")
+    __slots__ = ("capacity", "devices", "groups", "idle", "members", "room", "skills")
 
-    def __init__(self, agent: AgentRecord) -> None:
+    def __init__(self, agent: AgentRecord, groups: tuple[str, ...]) -> None:
+        self.groups = groups  # in reserve for these
         self.skills = dict(agent.skills)
         self.capacity = dict(agent.capacity)
         self.devices = dict(agent.devices)
@@ -70,7 +72,7 @@ class Roster:
         self.touched: set[str] = set()
         self._profiles: dict[object, Profile] = {}
         self._places: dict[str, Place] = {}
-        self._rows: dict[NeedsKey, dict[Profile, int]] = {}
+        self._rows: dict[tuple[NeedsKey, str], dict[Profile, int]] = {}
 
     def settle(self, agents: Mapping[str, AgentRecord], policy: Policy) -> None:
         """Put everybody who was touched in the right place."""
@@ -78,14 +80,21 @@ class Roster:
             self._settle(agents[name], policy)
         self.touched.clear()
 
-    def able(self, needs: Needs, key: NeedsKey | None = None) -> dict[Profile, int]:
-        """The profiles eligible for these needs, each with its fit; `key` is theirs, if it is at hand."""
-        key = key or needs_key(needs)
+    def able(self, needs: Needs, shut: str, known: NeedsKey | None = None) -> dict[Profile, int]:
+        """The profiles eligible for these needs and not in the `shut` group, each with its fit.
+
+        `known` is the key of the needs, if it is at hand.
+        """
+        key = known or needs_key(needs), shut
         row = self._rows.get(key)
         if row is None:
             if len(self._rows) >= ROWS_MAX:
                 self._rows.clear()
-            able = (each for each in self._profiles.values() if eligible(each.skills, needs))
+            able = (
+                each
+                for each in self._profiles.values()
+                if shut not in each.groups and eligible(each.skills, needs)
+            )
             row = self._rows[key] = {each: fit(each.skills, needs) for each in able}
         return row
 
@@ -105,7 +114,7 @@ class Roster:
         self.touched.update(agents)
 
     def _settle(self, agent: AgentRecord, policy: Policy) -> None:
-        profile = self._profile(agent)
+        profile = self._profile(agent, groups_of(policy, agent))
         place = Place(profile, (agent.idle_since, agent.agent), *_room(agent, policy))
         before = self._places.get(agent.agent)
         if before == place:
@@ -119,19 +128,20 @@ class Roster:
         profile.members += 1
         self._places[agent.agent] = place
 
-    def _profile(self, agent: AgentRecord) -> Profile:
+    def _profile(self, agent: AgentRecord, groups: tuple[str, ...]) -> Profile:
         before = self._places.get(agent.agent)
         if before is not None:
             known = before.profile
             if (known.skills, known.capacity, known.devices) == (agent.skills, agent.capacity, agent.devices):
-                return known
-        key = tuple(tuple(sorted(each.items())) for each in (agent.skills, agent.capacity, agent.devices))
+                return known  # of the same groups: those follow from the skills and the policy
+        traits = tuple(tuple(sorted(each.items())) for each in (agent.skills, agent.capacity, agent.devices))
+        key = (traits, groups)
         profile = self._profiles.get(key)
         if profile is None:
             self._rows.clear()
             if len(self._profiles) > len(self._places) + EMPTY_MAX:
                 self._profiles = {name: each for name, each in self._profiles.items() if each.members}
-            profile = self._profiles[key] = Profile(agent)
+            profile = self._profiles[key] = Profile(agent, groups)
         return profile
 
 

@@ -25,7 +25,7 @@ def test_an_empty_configuration_is_the_core_s_own_policy():
 
 def test_every_rule_of_the_core_can_be_configured():
     assert {field.removesuffix("_s") for field in type(Tree().pools["main"]).__struct_fields__} | {
-        "channels", "topics", "languages", "agents"
+        "channels", "topics", "languages", "agents", "groups"
     } == set(Policy.__struct_fields__)  # fmt: skip
     assert type(Tree().pools["main"].weights).__struct_fields__ == Weights.__struct_fields__
 
@@ -73,7 +73,7 @@ def test_no_person_and_no_telephone_enters_the_policy():
 
 
 def test_the_hash_is_the_same_on_every_machine():
-    assert policy_hash(Policy()) == "fc1eccd99f320b84"
+    assert policy_hash(Policy()) == "00258fe6f1d6facf"
     assert policy_hash(policy_of(load(DEMO).tree, "main")) == policy_hash(policy_of(load(DEMO).tree, "main"))
 
 
