@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import FileIO
-from logging.handlers import QueueHandler
 from pathlib import Path
-from queue import Full, Queue
-from threading import Thread
+from threading import Condition, Event, Thread
 
 import msgspec
 
@@ -35,6 +34,8 @@ FIELDS = (
 
 
 MOST_WAITING = 10_000  # records: some seconds of a pool at its promised rate
+AT_ONCE = 500  # records
+GATHERED = 0.1  # seconds a line may wait for others; an error does not
 LAST_CHANCE = 1.0  # seconds
 SLOW = {
     "name": __name__,
@@ -59,52 +60,72 @@ class JsonLine(logging.Formatter):
         return msgspec.json.encode(line, enc_hook=str).decode()
 
 
-class Lines(QueueHandler):
+class Lines(logging.Handler):
     """Hands records to a thread that writes them, so that a reader who is slow never stops the router.
 
-    What finds no room is dropped, and how many is said as soon as there is room again.
+    What finds no room is dropped, and how many is said as soon as there is room again. Lines are written some
+    at a time: a thread that wakes for each one takes the interpreter from the router each time, a tenth of
+    what a call costs it.
     """
 
-    queue: Queue[logging.LogRecord]
-
     def __init__(self, to: FileIO) -> None:
-        super().__init__(Queue(MOST_WAITING))
+        super().__init__()
         self.setFormatter(JsonLine())
         self.dropped = 0  # ever
         self._to = to
+        self._waiting: deque[logging.LogRecord] = deque()
+        self._some, self._soon = Event(), Event()
+        self._writing = Condition()
+        self._told = 0
         Thread(target=self._write_all, name="logs", daemon=True).start()
 
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+    def emit(self, record: logging.LogRecord) -> None:
         """Its words are fixed now; what they were made of may change before they are written."""
         record.msg, record.args = record.getMessage(), None
-        return record
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        try:
-            self.queue.put_nowait(record)
-        except Full:
+        if len(self._waiting) >= MOST_WAITING:
             self.dropped += 1
+            return
+        self._waiting.append(record)
+        if not self._some.is_set():
+            self._some.set()
+        if record.levelno >= logging.ERROR:
+            self._soon.set()
 
     def flush(self) -> None:
         """At the end of the process: what is here is written, if that is soon."""
-        done = self.queue.all_tasks_done
-        with done:
-            done.wait_for(lambda: not self.queue.unfinished_tasks, LAST_CHANCE)
+        self._some.set()
+        self._soon.set()
+        with self._writing:
+            self._writing.wait_for(lambda: not self._some.is_set(), LAST_CHANCE)
 
     def _write_all(self) -> None:
-        told = 0
         while True:
-            self._write(self.queue.get())
-            if (dropped := self.dropped) > told:
-                self._write(logging.makeLogRecord(SLOW | {"args": (dropped - told,)}))
-                told = dropped
-            self.queue.task_done()
+            self._some.wait()
+            self._soon.wait(GATHERED)
+            self._soon.clear()
+            while self._waiting:
+                self._write([self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))])
+            with self._writing:
+                self._some.clear()
+                if self._waiting:  # came since
+                    self._some.set()
+                else:
+                    self._writing.notify_all()
 
-    def _write(self, record: logging.LogRecord) -> None:
+    def _write(self, records: list[logging.LogRecord]) -> None:
+        if (dropped := self.dropped) > self._told:
+            records.append(logging.makeLogRecord(SLOW | {"args": (dropped - self._told,)}))
+            self._told = dropped
         with suppress(Exception):  # a full disk, a reader that is gone: nobody is left who could be told
-            line = memoryview(self.format(record).encode() + b"\n")
-            while line:
-                line = line[self._to.write(line) or 0 :]
+            lines = memoryview(b"".join(map(self._line, records)))
+            while lines:
+                lines = lines[self._to.write(lines) or 0 :]
+
+    def _line(self, record: logging.LogRecord) -> bytes:
+        try:
+            return self.format(record).encode() + b"\n"
+        except Exception:
+            return b""  # one that cannot be written takes no other with it
 
 
 def log_json(level: str = "INFO", file: Path | None = None) -> None:
