@@ -78,6 +78,9 @@ class ContactLine(Line, frozen=True, tag="contact"):
     prefers_for_s: Seconds | None = None
     relax: Annotated[tuple[RelaxLine, ...], Meta(max_length=16)] = ()
     citizen: Id | None = None
+    direct: Id | None = None  # the lines from here on are beyond the protocol: see engine-protocol.md
+    direct_for_s: Seconds | None = None
+    pool: str = ""
 
     def event(self) -> events.Event:
         return events.Contact(
@@ -92,6 +95,9 @@ class ContactLine(Line, frozen=True, tag="contact"):
             prefers_for=optional_micros(self.prefers_for_s),
             relax=tuple(events.Relax(micros(r.after_s), needs_of(r.needs)) for r in self.relax),
             citizen=self.citizen,
+            direct=self.direct,
+            direct_for=optional_micros(self.direct_for_s),
+            pool=self.pool,
         )
 
 
@@ -143,9 +149,31 @@ class AgainLine(Line, frozen=True, tag="again"):
     needs: NeedsLine
     channel: Channel | None = None
     target_s: Seconds | None = None
+    pool: str | None = None
 
     def event(self) -> events.Event:
-        return events.Again(self.contact, needs_of(self.needs), self.channel, optional_micros(self.target_s))
+        return events.Again(
+            self.contact, needs_of(self.needs), self.channel, optional_micros(self.target_s), pool=self.pool
+        )
+
+
+class MoveLine(Line, frozen=True, tag="move"):
+    """A supervisor's move; beyond the protocol."""
+
+    contact: Id
+    to: events.MoveTo
+    by: Id
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    agent: Id | None = None
+    direct_for_s: Seconds | None = None
+    pool: str | None = None
+    force: bool = False
+
+    def event(self) -> events.Event:
+        return events.Move(
+            self.contact, self.to, self.by, self.reason, self.agent,
+            optional_micros(self.direct_for_s), self.pool, self.force,
+        )  # fmt: skip
 
 
 class TickLine(Line, frozen=True, tag="tick"):
@@ -164,6 +192,8 @@ class AskLine(Line, frozen=True, tag="ask"):
     needs: NeedsLine | None = None
 
 
-EventLine = AgentLine | ContactLine | AnswerLine | GoneLine | EndedLine | DoneLine | AgainLine | TickLine
+EventLine = (
+    AgentLine | ContactLine | AnswerLine | GoneLine | EndedLine | DoneLine | AgainLine | MoveLine | TickLine
+)
 AnyLine = EventLine | AskLine
-EVENTS = ("agent", "contact", "answer", "gone", "ended", "done", "again", "tick", "ask")
+EVENTS = ("agent", "contact", "answer", "gone", "ended", "done", "again", "move", "tick", "ask")

@@ -22,6 +22,7 @@ from router.core.events import (
     Found,
     Gateway,
     Gone,
+    Move,
     Outcome,
     Refused,
     Shift,
@@ -30,6 +31,7 @@ from router.core.events import (
 )
 from router.core.gateways import device, gateway
 from router.core.marks import mark_of
+from router.core.move import move
 from router.core.serving import again, answer, arrive, done, ended, gone, put_aside
 from router.core.staffing import agent_says, config
 from router.core.talk import consult, consulted, control, performed
@@ -53,6 +55,8 @@ def apply(turn: Turn, event: Event) -> None:
             done(turn, turn.state.contacts[event.contact])
         case Again():
             again(turn, event)
+        case Move():
+            move(turn, event)
         case Found():
             found(turn, event)
         case Takeover():
@@ -79,7 +83,7 @@ def apply(turn: Turn, event: Event) -> None:
             pass
         case _:
             assert_never(event)
-    if isinstance(event, (Gone, Ended, Done, Again, Consult, Consulted)):
+    if isinstance(event, (Gone, Ended, Done, Again, Move, Consult, Consulted)):
         contact = turn.state.contacts[event.contact]
         contact.marks[type(event).__name__] = mark_of(event)
 

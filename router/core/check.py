@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from router.core import check_talk
+from router.core import check_place, check_talk
 from router.core.events import (
     Again,
     Agent,
@@ -25,6 +25,7 @@ from router.core.events import (
     Found,
     Gateway,
     Gone,
+    Move,
     Outcome,
     Refused,
     Shift,
@@ -68,7 +69,11 @@ def check(state: State, event: Event, at: int) -> Seen:
             seen = _contact_move(state, event, event.contact, ("connected", "wrap_up"), "is with no agent")
             if not seen and _wrapped_up(state.contacts[event.contact], at):
                 not_now(f"the wrap-up of contact {event.contact} is over")
+            if not seen:
+                check_place.transfer(state, state.contacts[event.contact], event)
             return seen or _transfer(state, state.contacts[event.contact], at)
+        case Move():
+            return check_place.move(state, event)
         case Found():
             return check_talk.found(state, event, at)
         case Outcome():
@@ -129,6 +134,7 @@ def _contact(state: State, event: Contact) -> Seen:
             return True
         not_now(f"contact {event.contact} exists already, with other fields")
     _channels(state, [event.channel])
+    check_place.arrival(state, event)
     return False
 
 

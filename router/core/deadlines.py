@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.core import teach
+from router.core import direct, pools, teach
 from router.core.effects import Release, SetAway
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.timers import Timer
@@ -33,11 +33,14 @@ def fire(turn: Turn, timer: Timer) -> None:
         turn.move(contact, "done")
     elif timer.kind == "consult":
         give_up(turn, contact)
+    elif timer.kind == "overflow":
+        pools.overflowed(turn, contact)
     elif timer.kind == "relax":
         waiting = contact.state == "waiting"
         if waiting:
             turn.leave_line(contact)
-        contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
+        direct.renew(contact, contact.relax[0].needs)
+        contact.relax = contact.relax[1:]
         turn.touch(contact)
         if waiting:
             turn.join_line(contact)
@@ -89,6 +92,7 @@ def shift(turn: Turn, by: int) -> None:
         contact.prefers_until += by if contact.prefers_until else 0
         contact.wrap_until += by if contact.wrap_until else 0
         contact.consult_until += by if contact.consult_until else 0
+        contact.overflow_at += by if contact.overflow_at else 0
         turn.touch(contact)
         if contact.state == "waiting":  # a pause that is over by now has no timer left to say so
             turn.contacts[contact.contact] = None

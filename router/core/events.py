@@ -21,6 +21,7 @@ Needs = Annotated[tuple[Levels, ...], Meta(min_length=1, max_length=32)]  # alte
 
 AgentStateName = Literal["ready", "away", "offline"]
 AnswerName = Literal["accepted", "declined", "missed"]
+MoveTo = Literal["front", "agent", "pool", "place"]
 ControlName = Literal[
     "hold", "unhold", "complete", "back", "conference",
     "listen", "whisper", "barge", "record", "pause", "resume", "stop",
@@ -69,6 +70,10 @@ class Contact(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="c
     via: str = ""
     topic: str = ""
     language: str = ""
+    direct: Id | None = None  # for this agent alone, until `direct_for` is over
+    direct_for: Micros | None = None
+    pool: str = ""  # a pool inside this one
+    after: Id | None = None  # a call-back: the contact whose place it takes
 
 
 class Answer(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="answer"):
@@ -115,6 +120,20 @@ class Again(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="aga
     prefers: Annotated[tuple[Id, ...], Meta(max_length=32)] = ()
     prefers_for: Micros | None = None
     by: str = ""  # pseudonym or role of who asked for it
+    pool: str | None = None  # into another pool inside this one; None: it stays in its own
+
+
+class Move(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="move"):
+    """A supervisor gives a waiting or offered contact another place. `place`: back to where it was."""
+
+    contact: Id
+    to: MoveTo
+    by: Id  # pseudonym or role of who did it
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]  # never a name or a number
+    agent: Id | None = None
+    direct_for: Micros | None = None  # so long for that agent alone
+    pool: str | None = None  # "": out of any pool inside this one
+    force: bool = False  # though the agent lacks a skill or a level
 
 
 class Tick(Struct, frozen=True, tag_field="event", tag="tick"):
@@ -212,7 +231,7 @@ class Refused(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="r
 
 
 Event = (
-    Agent | Contact | Answer | Gone | Ended | Done | Again | Tick
+    Agent | Contact | Answer | Gone | Ended | Done | Again | Move | Tick
     | Config | Found | Takeover | Shift | Outcome | Refused
     | Gateway | Device | Consult | Consulted | Control
 )  # fmt: skip

@@ -87,7 +87,8 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
             and serves(state, agent, contact)
             and not barred(state, contact, agent)
         ]
-    if not contact.rank <= contact.arrived_at <= contact.rank + state.policy.credit_cap:
+    rank = contact.rank if contact.moved is None else contact.moved.rank
+    if not rank <= contact.arrived_at <= rank + state.policy.credit_cap:
         faults.append(f"the rank of {name} is not its arrival less a bounded credit")
     return faults
 

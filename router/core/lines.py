@@ -70,6 +70,11 @@ class Lines:
         """1 for the first in its line."""
         return bisect_left(self._lines[kind_of(contact)].places, (contact.rank, contact.contact)) + 1
 
+    def first_rank(self, channel: str) -> int | None:
+        """The lowest rank that waits on a channel. Costs a look at the head of each line."""
+        ranks = (line.places[0][0] for line in self._lines.values() if line.channel == channel)
+        return min(ranks, default=None)
+
     def ahead(self, channel: str) -> int:
         """How many wait on a channel."""
         return sum(len(line.places) for line in self._lines.values() if line.channel == channel)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.core import room
+from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
 from router.core.roster import Idle
 from router.core.score import idle_points, score, wait_points
@@ -58,7 +59,7 @@ def prefers_now(state: State, contact: ContactRecord) -> bool:
         wanted = state.agents.get(name)
         if (
             wanted is not None
-            and wanted.state == "ready"
+            and (wanted.state == "ready" or worth_waiting(contact, wanted))
             and reachable(wanted, contact.via)
             and capacity_of(state, wanted, contact.channel) > 0
             and name not in contact.refusals

@@ -5,7 +5,7 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
-from router.core import teach
+from router.core import direct, pools, teach
 from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
@@ -38,6 +38,10 @@ def arrive(turn: Turn, event: Contact) -> None:
         language=event.language,
     )
     set_preference(turn, contact, event.prefers, event.prefers_for)
+    if event.direct is not None:
+        direct.begin(turn, contact, event.direct, event.direct_for)
+    if event.pool:
+        pools.enter(state, contact, event.pool, arrived_at)
     relax_due(turn, contact)
     state.contacts[contact.contact] = contact
     state.counts.arrived += 1
@@ -54,9 +58,11 @@ def set_preference(turn: Turn, contact: ContactRecord, agents: tuple[str, ...], 
 
 
 def relax_due(turn: Turn, contact: ContactRecord) -> None:
-    """Steps of relaxation whose wait is over before the contact (again) joins a line."""
+    """What of its needs a wait has changed before the contact (again) joins a line."""
     while contact.relax and contact.arrived_at + contact.relax[0].after <= turn.state.now:
-        contact.needs, contact.relax = contact.relax[0].needs, contact.relax[1:]
+        direct.renew(contact, contact.relax[0].needs)
+        contact.relax = contact.relax[1:]
+    pools.overflow_due(turn.state, contact)
 
 
 def answer(turn: Turn, event: Answer) -> None:
@@ -119,7 +125,11 @@ def again(turn: Turn, event: Again) -> None:
     contact.needs = event.needs
     contact.channel = event.channel or contact.channel
     contact.target = contact.target if event.target is None else event.target
-    contact.relax = ()
+    contact.relax, contact.direct, contact.overflow_at = (), None, 0
+    if contact.moved is not None:  # whoever was brought to the front has been served: first arrival again
+        contact.rank, contact.moved = contact.moved.rank, None
+    if contact.pool or event.pool:
+        pools.enter(state, contact, contact.pool if event.pool is None else event.pool, state.now)
     set_preference(turn, contact, event.prefers, event.prefers_for)
     contact.refusals = {agent.agent: state.now + state.policy.refusal_pause}
     turn.move(contact, "again")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from router.core.afresh import look_afresh
 from router.core.apply import apply
 from router.core.check import check
 from router.core.deadlines import fire_due
@@ -53,6 +54,7 @@ def step(state: State, event: Event, at: int, origin: Origin | None = None) -> R
     fire_due(turn, at)
     if not isinstance(event, Shift):
         apply(turn, event)
+    look_afresh(turn)
     match(turn)
     forget(state)
     return Result(tuple(turn.effects))

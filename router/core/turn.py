@@ -198,5 +198,8 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
         if contact.prefers and contact.prefers_until > now:
             state.preferring.add(name)
             add(Timer(contact.prefers_until, "prefer", name))
-    if (waits or contact.state == "offered") and contact.relax:
-        add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))
+    if waits or contact.state == "offered":
+        if contact.relax:
+            add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))
+        if contact.overflow_at > now:
+            add(Timer(contact.overflow_at, "overflow", name))
