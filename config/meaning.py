@@ -30,6 +30,7 @@ class Doubt(NamedTuple):
 def doubts(tree: Tree) -> Iterator[Doubt]:
     """Everything that is wrong or odd in a tree whose types are right."""
     yield from _names(tree)
+    yield from _pools(tree)
     yield from _agents(tree)
     yield from _served(tree)
     yield from _menu(tree)
@@ -46,13 +47,32 @@ def _names(tree: Tree) -> Iterator[Doubt]:
                 yield Doubt((kind, name, "target"), f"no target `{thing.target}`: {near}")
 
 
+def _pools(tree: Tree) -> Iterator[Doubt]:
+    """A name is one pool; what overflows goes somewhere else, at some time."""
+    seen: dict[str, Path] = {name: ("pools", name) for name in tree.pools}
+    for outer, pool in tree.pools.items():
+        for name, inner in pool.pools.items():
+            path: Path = ("pools", outer, "pools", name)
+            if (first := seen.setdefault(name, path)) != path:
+                yield Doubt(path, f"`{dotted(first)}` has that name: an agent's `pool` must tell them apart")
+            others = [each for each in pool.pools if each != name]
+            if inner.overflow_to is not None and inner.overflow_to not in others:
+                near = nearest(inner.overflow_to, others)
+                yield Doubt(
+                    (*path, "overflow_to"), f"no other pool `{inner.overflow_to}` in `{outer}`: {near}"
+                )
+            if inner.overflow_to is not None and inner.overflow_after_s is None:
+                yield Doubt((*path, "overflow_to"), "nothing overflows without `overflow_after_s`")
+
+
 def _agents(tree: Tree) -> Iterator[Doubt]:
     endpoints: dict[str, str] = {}
     for name, agent in tree.agents.items():
-        if agent.pool not in tree.pools:
-            yield Doubt(
-                ("agents", name, "pool"), f"no pool `{agent.pool}`: {nearest(agent.pool, tree.pools)}"
+        if tree.outer(agent.pool) is None:
+            near = nearest(
+                agent.pool, [*tree.pools, *(each for pool in tree.pools.values() for each in pool.pools)]
             )
+            yield Doubt(("agents", name, "pool"), f"no pool `{agent.pool}`: {near}")
         for skill in agent.skills:
             tag = skill.removeprefix("lang:")
             if skill.startswith("lang:") and tag not in tree.languages:

@@ -37,6 +37,17 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
     interrupt: Annotated[Points, about("Points lost by an agent who must lay work aside for it.")] = 100_000
 
 
+class InnerPool(Struct, frozen=True, forbid_unknown_fields=True):
+    """Agents whose `pool` is this one, and the contacts brought or handed over to it: theirs alone."""
+
+    overflow_after_s: Annotated[
+        Delay | None, about("After this wait in it, others may serve a contact too; none: never.")
+    ] = None
+    overflow_to: Annotated[
+        Id | None, about("Which others: another pool inside the same one; none: everybody.")
+    ] = None
+
+
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     """Agents and contacts routed together."""
 
@@ -54,6 +65,9 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     prefers_for_s: Annotated[
         Delay, about("A contact waits this long for an agent it prefers, then for any.")
     ] = 30
+    direct_for_s: Annotated[
+        Delay, about("A contact for one agent alone waits this long for them, then for any.")
+    ] = 120
     release_backstop_s: Annotated[
         Delay, about("An agent whose phone nobody confirmed free is offered contacts again after this.")
     ] = 5
@@ -64,6 +78,14 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
         Misses | None,
         about("Offers missed in a row that set an agent away; none: never."),
     ] = None
+    skip_hopeless: Annotated[
+        bool,
+        about("A step of relaxation is not waited for while no agent who is ready could match before it."),
+    ] = False
+    pools: Annotated[
+        dict[Id, InnerPool],
+        about("Pools inside this one, which hand contacts over to each other with their place."),
+    ] = field(default_factory=dict)
     weights: Annotated[Weights, about("What the terms of the score are worth.")] = field(
         default_factory=Weights
     )

@@ -38,3 +38,9 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
     http: Annotated[Http, about("API, page and metrics.")] = field(default_factory=Http)
     log: Annotated[Log, about("The durable log.")] = field(default_factory=Log)
     vault: Annotated[Vault, about("Personal data, encrypted.")] = field(default_factory=Vault)
+
+    def outer(self, pool: str) -> str | None:
+        """The pool that an engine owns: this one, or the one it is inside of. None: there is no such pool."""
+        if pool in self.pools:
+            return pool
+        return next((name for name, outer in self.pools.items() if pool in outer.pools), None)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec import Struct, structs
 
-from router.core.policy import SECOND, AgentRules, Group, Limit, Policy, Topic, Weights
+from router.core.policy import SECOND, AgentRules, Group, InnerPool, Limit, Policy, Topic, Weights
+from router.core.pools import PREFIX
 
 if TYPE_CHECKING:
     import config.routing
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 _TIMES = frozenset(
     {
         "target", "wrap_up", "offer_expiry", "refusal_pause", "credit_cap", "vulnerable_credit",
-        "prefers_for", "release_backstop", "forget_after", "max_wait",
+        "prefers_for", "direct_for", "overflow_after", "release_backstop", "forget_after", "max_wait",
     }
 )  # fmt: skip
 _LEVELS = ("skills", "needs", "capacity", "languages")  # maps whose keys are the site's own words
-_THINGS = ("topics", "languages", "agents", "groups")  # one line tells that one of these came or went
+_THINGS = (
+    "topics",
+    "languages",
+    "agents",
+    "groups",
+    "pools",
+)  # one line tells that one of these came or went
 _ORDERED = ("topics", "languages")  # the phone menu reads them out in their order
 
 _Path = tuple[str, ...]
@@ -59,9 +66,15 @@ def policy_of(tree: Tree, pool: str) -> Policy:
         credit_cap=_micro(rules.credit_cap_s),
         vulnerable_credit=_micro(rules.vulnerable_credit_s),
         prefers_for=_micro(rules.prefers_for_s),
+        direct_for=_micro(rules.direct_for_s),
         release_backstop=_micro(rules.release_backstop_s),
         forget_after=_micro(rules.forget_after_s),
         away_after_misses=rules.away_after_misses,
+        skip_hopeless=rules.skip_hopeless,
+        pools={
+            name: InnerPool(_optional(inner.overflow_after_s), inner.overflow_to or "")
+            for name, inner in rules.pools.items()
+        },
         weights=Weights(**structs.asdict(rules.weights)),
         topics={
             name: Topic(
@@ -76,11 +89,11 @@ def policy_of(tree: Tree, pool: str) -> Policy:
         languages={tag: dict(spoken.needs) for tag, spoken in tree.languages.items()},
         agents={
             name: AgentRules(
-                skills=dict(agent.skills),
+                skills=dict(agent.skills) | ({PREFIX + agent.pool: 1} if agent.pool != pool else {}),
                 capacity={str(channel): most for channel, most in agent.capacity.items()},
             )
             for name, agent in tree.agents.items()
-            if agent.pool == pool
+            if tree.outer(agent.pool) == pool
         },
         groups={
             name: Group(**(structs.asdict(group) | {"skill": group.skill or ""}))

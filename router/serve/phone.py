@@ -29,7 +29,7 @@ def phone_settings(tree: Tree, name: str, phone: Phone, pool: str) -> PhoneSetti
         endpoints={
             name: ".".join(agent.phones)
             for name, agent in tree.agents.items()
-            if agent.pool == pool and agent.phones
+            if tree.outer(agent.pool) == pool and agent.phones
         },
         ring_s=phone.ring_s,
         vault_ttl_s=round(tree.vault.expiry_s),

@@ -7,7 +7,7 @@ import pytest
 
 from config.loader import DEMO, load
 from config.tree import Tree
-from router.core.policy import SECOND, Policy, Weights
+from router.core.policy import SECOND, InnerPool, Policy, Weights
 from router.rules import differences, lines, policy_hash, policy_of
 
 
@@ -64,6 +64,16 @@ def test_a_pool_has_its_own_agents_only():
         policy_of(both, "north")
 
 
+def test_agents_of_an_inner_pool_are_among_those_of_the_outer_and_hold_its_skill():
+    inner = {"south": {"overflow_after_s": 90, "overflow_to": "north"}, "north": {}}
+    agents = {"ag01": {"pool": "main", "skills": {"x": 2}}, "ag02": {"pool": "south", "skills": {"x": 3}}}
+    both = tree(pools={"main": {"pools": inner}}, agents=agents)
+    policy = policy_of(both, "main")
+    assert policy.pools == {"south": InnerPool(90 * SECOND, "north"), "north": InnerPool()}
+    assert [rules.skills for rules in policy.agents.values()] == [{"x": 2}, {"x": 3, "pool:south": 1}]
+    assert "pools.south: overflow_after_s 90, overflow_to north → (none)" in told(policy, Policy())
+
+
 def test_no_person_and_no_telephone_enters_the_policy():
     agent = {"pool": "main", "skills": {"tax": 3}, "name": "Zoé Lefèvre", "endpoint": "desk-17"}
     written = msgspec.json.encode(policy_of(tree(agents={"ag01": agent}), "main")).decode()
@@ -73,7 +83,7 @@ def test_no_person_and_no_telephone_enters_the_policy():
 
 
 def test_the_hash_is_the_same_on_every_machine():
-    assert policy_hash(Policy()) == "00258fe6f1d6facf"
+    assert policy_hash(Policy()) == "73e26df2f1cc2021"
     assert policy_hash(policy_of(load(DEMO).tree, "main")) == policy_hash(policy_of(load(DEMO).tree, "main"))
 
 

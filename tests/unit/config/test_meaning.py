@@ -34,6 +34,22 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("channels: {chat: {target: quick}}", "error: no target `quick`: none is defined"),
         ("agents: {ag01: {pool: mian, skills: {}}}", "error: no pool `mian`: did you mean `main`?"),
         (
+            "pools: {main: {pools: {south: {}}}}\nagents: {ag01: {pool: suoth, skills: {}}}",
+            "error: no pool `suoth`: did you mean `south`?",
+        ),
+        (
+            "pools: {main: {pools: {main: {}}}}",
+            "1:30: error: `pools.main` has that name: an agent's `pool` must tell them apart",
+        ),
+        (
+            "pools: {main: {pools: {north: {}, south: {overflow_after_s: 9, overflow_to: nroth}}}}",
+            "1:77: error: no other pool `nroth` in `main`: did you mean `north`?",
+        ),
+        (
+            "pools: {main: {pools: {north: {}, south: {overflow_to: north}}}}",
+            "1:56: error: nothing overflows without `overflow_after_s`",
+        ),
+        (
             "agents: {ag01: {pool: main, skills: {'lang:fr': 9}}}\nlanguages: {en: {needs: {}}}",
             "1:49: error: no language `fr`: known: en",
         ),
