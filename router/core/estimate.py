@@ -1,23 +1,34 @@
-"""How long a contact may wait, as an interval. A queue-length estimate; the learning one comes later.
+"""How long a contact may wait: the middle and the 10 % and 90 % points, corrected by how waits turned out.
 
-Waiting ahead over the rate at which able agents come free, with the spread of a sum of as many independent
-services. All in integer microseconds.
+Two ways are mixed. *Pool*: everybody ahead on the channel over the rate at which all its agents come free;
+right where skills overlap. *Line*: those ahead of its own kind over the rate at which that line moves;
+right where they do not. Each is a queue-length estimate that counts leavers: with k ahead the wait is a sum
+of k + 1 times between departures, of rate (agents' rate) + (those still ahead) / patience (Ibrahim & Whitt
+2009, QLm). The mix is what erred least so far; the points of its law are moved until a tenth of the waits
+fall below the low one and a tenth above the high one (`calibrate`). Reads only; integers; its cost is that
+of the kinds.
 """
 
 from __future__ import annotations
 
-from math import isqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from router.core.events import Needs
-from router.core.matching import capacity_of, has_room
+from router.core.calibrate import point
+from router.core.flow import ANY, ANY_KEY, MICRO, patience, share
+from router.core.foretold import PLENTY, Foretold
+from router.core.learnt import CHANNEL
+from router.core.matching import best_agent
+from router.core.needs import needs_key
 from router.core.policy import SECOND
-from router.core.state import State
-from skills.eligibility import eligible
+from router.core.state import ContactRecord
 
-HANDLING = 300 * SECOND  # assumed time from offer to wrapped up, until it is learnt
+if TYPE_CHECKING:
+    from router.core.events import Needs
+    from router.core.needs import NeedsKey
+    from router.core.state import State
+
 NOBODY = 3600 * SECOND  # announced upper end where nobody present could serve
-Z90 = 1282  # thousandths: the 10 % and 90 % points of a normal law
+BLOCKS = 32  # a long line is added up in this many blocks
 
 
 class Wait(NamedTuple):
@@ -28,17 +39,105 @@ class Wait(NamedTuple):
     high: int
 
 
-def estimate(state: State, channel: str, needs: Needs, ahead: int | None = None) -> Wait:
-    """For one more contact of this kind, or for one with so many ahead of it."""
-    able = [a for a in state.agents.values() if a.state == "ready" and eligible(a.skills, needs)]
-    places = sum(capacity_of(state, agent, channel) for agent in able)
-    if ahead is None:
-        ahead = state.lines.ahead(channel)
-        if ahead == 0 and any(has_room(state, agent, channel) for agent in able):
-            return Wait(0, 0, 0)
-    if places == 0:
+class Sum(NamedTuple):
+    """Of the times between departures: mean in microseconds, and shape (mean² / variance) in thousandths."""
+
+    mean: int
+    shape: int
+
+
+def estimate(state: State, channel: str, needs: Needs) -> Wait:
+    """For one more contact of this kind."""
+    contact = ContactRecord("", channel, needs, 0, "waiting", state.now, state.now, state.now, "")
+    if best_agent(state, contact) is not None:
+        return Wait(0, 0, 0)
+    key = needs_key(needs)
+    said = foretell(state, channel, needs, waiting(state, channel), waiting(state, channel, key))
+    return told(state, channel, said)
+
+
+def estimate_of(state: State, contact: ContactRecord) -> Wait:
+    """For one who waits, from now on."""
+    pool, line = ahead(state, contact)
+    return told(state, contact.channel, foretell(state, contact.channel, contact.needs, pool, line))
+
+
+def told(state: State, channel: str, said: Foretold | None) -> Wait:
+    """The interval of what was foretold."""
+    if said is None:
         return Wait(0, NOBODY, NOBODY)
-    services = ahead + 1
-    likely = HANDLING * services // places
-    spread = Z90 * HANDLING * isqrt(services * 1_000_000) // (1000 * 1000 * places)
-    return Wait(max(0, likely - spread), likely, likely + spread)
+    record = state.kinds.get((channel, CHANNEL))
+    points = record.points if record is not None else []
+    low, high = (point(points, said.shape, said.likely, which) for which in (0, 1))
+    return Wait(min(low, said.likely), said.likely, max(high, said.likely))
+
+
+def foretell(state: State, channel: str, needs: Needs, pool: int, line: int) -> Foretold | None:
+    """With so many ahead on the channel and in its line; None where nobody present could serve."""
+    key = needs_key(needs)
+    by_line = between(state, channel, needs, key, key, line)
+    if by_line is None:
+        return None
+    by_pool = between(state, channel, ANY, ANY_KEY, CHANNEL, pool)
+    assert by_pool is not None  # whoever can serve the kind is of the channel
+    weight = mix(state, channel, key)
+    likely = (weight * by_pool.mean + (1_000 - weight) * by_line.mean) // 1_000
+    shape = (weight * by_pool.shape + (1_000 - weight) * by_line.shape) // 1_000
+    return Foretold(state.now, by_pool.mean, by_line.mean, likely, max(shape, 1))
+
+
+def mix(state: State, channel: str, key: NeedsKey) -> int:
+    """The pool's part, in thousandths: by the kind's own errors once there are plenty."""
+    for kind in ((channel, key), (channel, CHANNEL)):
+        record = state.kinds.get(kind)
+        if record is not None and record.errors.n >= PLENTY:
+            return record.errors.weight()
+    return 500
+
+
+def between(
+    state: State, channel: str, needs: Needs, able: NeedsKey, key: NeedsKey, ahead: int
+) -> Sum | None:
+    """The sum of `ahead` + 1 times between departures of one kind, or of a channel."""
+    places = state.able.places(state.agents, state.policy, channel, needs, able)
+    if places == 0:
+        return None
+    record = state.kinds.get((channel, key))
+    part = MICRO if record is None else share(record.flow)
+    whole = state.kinds.get((channel, CHANNEL))
+    gap = max(1, state.learnt.handling(channel, key) * MICRO // (places * part))
+    return add(gap, None if whole is None else patience(whole.flow), ahead + 1)
+
+
+def add(gap: int, patience: int | None, terms: int) -> Sum:
+    """Of `terms` exponential times: 1 / (1/gap + i/patience) for i = 0, 1, … those still ahead."""
+    if patience is None:
+        return Sum(gap * terms, 1_000 * terms)
+    mean = square = 0
+    begin = 0
+    for block in range(1, BLOCKS + 1):
+        end = terms * block // BLOCKS
+        if end > begin:  # twice the middle index, so that it stays whole
+            each = 2 * gap * patience // (2 * patience + (begin + end - 1) * gap)
+            mean += each * (end - begin)
+            square += each * each * (end - begin)
+            begin = end
+    return Sum(mean, max(1, 1_000 * mean * mean // max(square, 1)))
+
+
+def waiting(state: State, channel: str, key: NeedsKey = CHANNEL) -> int:
+    """How many wait on a channel, or of one kind."""
+    record = state.kinds.get((channel, key))
+    return 0 if record is None else record.flow.waiting
+
+
+def ahead(state: State, contact: ContactRecord) -> tuple[int, int]:
+    """Those of lower rank on its channel, and among them those of its own kind."""
+    key = needs_key(contact.needs)
+    pool = line = 0
+    for each in state.lines:
+        if each.channel == contact.channel:
+            before = each.before(contact.rank, contact.contact)
+            pool += before
+            line += before if each.key == key else 0
+    return pool, line

@@ -1,16 +1,18 @@
 """What the core learns of kinds of contact: how long they keep an agent, and how many come.
 
-A kind is a channel and its needs; every channel is one more kind, without needs, which the others are shrunk
-to. Each event touches two records, in constant time; kinds long unused make room for new ones, so hostile
-variety costs memory for `KINDS_MAX` of them and no more. Durable: in snapshots and under the digest. What
-concerns an agent is not here but in that agent's own record (`pace`).
+A kind is a channel and its needs; every channel is one more kind, without needs, which the others are
+shrunk to. Each event touches two records, in constant time; kinds long unused make room for new ones, so
+hostile variety costs memory for `KINDS_MAX` of them and no more. Durable: in snapshots and under the
+digest. What concerns an agent is not here but in that agent's own record (`pace`).
 """
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from router.core.needs import NeedsKey
+from router.core.flow import Flow
+from router.core.foretold import Errors
+from router.core.needs import KindKey, NeedsKey
 from router.core.policy import SECOND
 from skills.speed import follow, shrunk
 
@@ -32,8 +34,7 @@ ASSUMED = {
     "outreach": 300 * SECOND,
 }  # from an offer accepted to wrapped up, until it is learnt
 
-KindKey = tuple[str, NeedsKey]  # needs `()`: the channel itself
-CHANNEL: NeedsKey = ()
+CHANNEL: NeedsKey = ()  # the needs of the kind that stands for the channel itself
 
 
 class KindRecord(Struct):
@@ -50,6 +51,9 @@ class KindRecord(Struct):
     now_came: int = 0
     before_came: int = 0  # in the window before
     first: int = 0  # when the first came: a short past is no low rate
+    flow: Flow = field(default_factory=Flow)
+    errors: Errors = field(default_factory=Errors)
+    points: list[int] = field(default_factory=list)  # of the law of waits (`calibrate`)
 
 
 class Learnt:
@@ -98,7 +102,7 @@ class Learnt:
 
     def arrived(self, key: KindKey, n: int, now: int) -> None:
         """One more of this kind came, or came back."""
-        for record in self._both(key, n, now):
+        for record in self.use(key, n, now):
             late = now - record.since
             if late >= WINDOW:
                 record.before_came = record.now_came if late < 2 * WINDOW else 0
@@ -109,16 +113,16 @@ class Learnt:
     def talked(self, key: KindKey, n: int, now: int, took: int) -> None:
         """A conversation of this kind ended."""
         took = min(took, OUTLIER * self.talking(*key))
-        for record in self._both(key, n, now):
+        for record in self.use(key, n, now):
             record.talk, record.talked = follow(record.talk, record.talked, took, MEMORY)
 
     def handled(self, key: KindKey, n: int, now: int, took: int) -> None:
         """A contact of this kind is wrapped up."""
         took = min(took, OUTLIER * self.handling(*key))
-        for record in self._both(key, n, now):
+        for record in self.use(key, n, now):
             record.handling, record.handled = follow(record.handling, record.handled, took, MEMORY)
 
-    def _both(self, key: KindKey, n: int, now: int) -> tuple[KindRecord, KindRecord]:
+    def use(self, key: KindKey, n: int, now: int) -> tuple[KindRecord, KindRecord]:
         """The records of a kind and of its channel, made where they are new."""
         return self._use(key, n, now), self._use((key[0], CHANNEL), n, now)
 

@@ -38,6 +38,10 @@ class Line:
         self.group = kind.group
         self.places: list[tuple[int, str]] = []  # (rank, contact), sorted
 
+    def before(self, rank: int, name: str) -> int:
+        """How many stand before such a place."""
+        return bisect_left(self.places, (rank, name))
+
 
 def kind_of(contact: ContactRecord) -> Kind:
     """The kind a contact now belongs to; a relaxed need moves it to another."""

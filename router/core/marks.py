@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from router.core.learnt import KindKey
+from router.core.needs import KindKey
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 

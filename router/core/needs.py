@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from router.core.events import Needs
+    from router.core.state import ContactRecord
 
 NeedsKey = tuple[tuple[tuple[str, int], ...], ...]
+KindKey = tuple[str, NeedsKey]  # channel and needs
 
 
 def needs_key(needs: Needs) -> NeedsKey:
@@ -15,3 +17,8 @@ def needs_key(needs: Needs) -> NeedsKey:
     if len(needs) == 1:
         return (tuple(sorted(needs[0].items())),)
     return tuple(sorted(tuple(sorted(minimums.items())) for minimums in needs))
+
+
+def kind_key(contact: ContactRecord) -> KindKey:
+    """The kind it is learnt as: whatever its target."""
+    return contact.channel, needs_key(contact.needs)

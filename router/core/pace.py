@@ -1,8 +1,9 @@
-"""How fast an agent is with a group of kinds, against what such contacts take everybody: a term of the score.
+"""How fast an agent is with a group of kinds, against what such contacts take everybody: a term of the
+score.
 
-Learnt when an agent wraps up, kept in that agent's own record, bounded, and so constant from the moment they
-come free until they are taken. It is never an answer, a log field or a metric by itself: no listing of people
-by speed can be made of what leaves the core.
+Learnt when an agent wraps up, kept in that agent's own record, bounded, and so constant from the moment
+they come free until they are taken. It is never an answer, a log field or a metric by itself: no listing of
+people by speed can be made of what leaves the core.
 """
 
 from __future__ import annotations

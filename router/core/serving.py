@@ -5,7 +5,7 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
-from router.core import direct, pools, teach
+from router.core import direct, interrupts, pools, teach
 from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
@@ -85,8 +85,11 @@ def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) 
     """The citizen and the agent talk."""
     contact.agent = agent.agent
     contact.served_at = contact.served_at or turn.state.now
+    interrupts.let_be(contact)
     contact.connected_at = turn.state.now
+    teach.waited(turn.state, contact)
     turn.move(contact, cause)
+    interrupts.lay_aside(turn, agent, contact)
 
 
 def gone(turn: Turn, contact: ContactRecord, reason: str) -> None:
@@ -102,7 +105,12 @@ def ended(turn: Turn, contact: ContactRecord) -> None:
     wrap_up = turn.state.policy.channels[contact.channel].wrap_up
     turn.move(contact, "ended")
     teach.talked(turn.state, contact)
+    if wrap_up == 0 and contact.paused_at is None:  # a timer would cost an entry before the next offer
+        done(turn, contact)
+        return
     contact.wrap_until = 0 if wrap_up is None else turn.state.now + max(wrap_up, 1)
+    if contact.paused_at is not None:
+        interrupts.keep_wrap_up(turn, contact)
     set_contact_timers(turn.state, contact)
 
 
@@ -125,7 +133,7 @@ def again(turn: Turn, event: Again) -> None:
     contact.needs = event.needs
     contact.channel = event.channel or contact.channel
     contact.target = contact.target if event.target is None else event.target
-    contact.relax, contact.direct, contact.overflow_at = (), None, 0
+    contact.relax, contact.direct, contact.overflow_at, contact.foretold = (), None, 0, None
     if contact.moved is not None:  # whoever was brought to the front has been served: first arrival again
         contact.rank, contact.moved = contact.moved.rank, None
     if contact.pool or event.pool:

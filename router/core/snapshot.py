@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from router.core.deadlines import set_timers
-from router.core.learnt import KindKey, KindRecord, Learnt
+from router.core.learnt import KindRecord, Learnt
 from router.core.lifecycle import FINISHED
+from router.core.needs import KindKey
 from router.core.policy import Policy
 from router.core.state import AgentRecord, ContactRecord, Counts, GroupRecord, OfferRecord, State
 from router.core.version import CORE_VERSION
@@ -76,5 +77,6 @@ def rebuild(state: State) -> None:
     state.marks.agents.update(state.agents)
     state.marks.contacts.update(state.contacts)
     state.marks.offers.update(state.offers)
+    state.able.touched.update(dict.fromkeys(state.agents))
     state.learnt = Learnt(state.kinds, state.marks.kinds)
     state.marks.kinds.update(state.kinds)

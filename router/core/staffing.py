@@ -52,6 +52,7 @@ def config(turn: Turn, event: Config) -> None:
     state, before = turn.state, turn.state.policy
     state.policy, state.policy_hash = event.policy, event.hash
     state.roster.forget(state.agents)
+    state.able.forget(state.agents)
     for agent in state.agents.values():
         rules = event.policy.agents.get(agent.agent)
         if rules is None and agent.agent in before.agents:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from router.core.able import Able
 from router.core.events import AgentStateName, Needs, Relax
-from router.core.learnt import KindKey, KindRecord, Learnt
+from router.core.foretold import Foretold
+from router.core.learnt import KindRecord, Learnt
 from router.core.lines import Lines
 from router.core.marks import Marks
+from router.core.needs import KindKey
 from router.core.pace import Pace
 from router.core.policy import Policy
 from router.core.roster import Roster
@@ -94,10 +97,14 @@ class ContactRecord(Struct):
     language: str = ""
     served_at: int = 0  # when first connected, 0 if never
     connected_at: int = 0  # when connected with its present agent
+    foretold: Foretold | None = None  # its wait, as estimated when it had to wait
     wrap_until: int = 0  # when the core ends wrap-up, 0: only the agent does
     aside: bool = False  # poison: kept for a supervisor, not matched
     reason: str = ""  # why it ended as it did
     group: str = ""  # the reserve group of its topic: a part of its kind
+    paused_at: int | None = None  # since when its agent laid it aside for another
+    paused_for: int = 0  # how long that was before, with this agent
+    wrap_left: int = 0  # of its wrap-up, while it is laid aside
 
 
 class OfferRecord(Struct):
@@ -165,6 +172,7 @@ class State:
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
         self.roster = Roster()
         self.marks = Marks()
+        self.able = Able()
         self.learnt = Learnt(self.kinds, self.marks.kinds)
         # Not of the state: whoever explains is told of each offer right before it is made. Changes nothing.
         self.witness: Callable[[ContactRecord, AgentRecord, Score], None] | None = None

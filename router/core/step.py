@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from router.core import teach
 from router.core.afresh import look_afresh
 from router.core.apply import apply
 from router.core.check import check
 from router.core.deadlines import fire_due
 from router.core.effects import Effect
-from router.core.events import Event, Origin, Refused, Shift
+from router.core.events import Contact, Event, Origin, Refused, Shift
 from router.core.lifecycle import FINISHED
 from router.core.matching import match
 from router.core.refusal import Refusal
@@ -56,6 +57,8 @@ def step(state: State, event: Event, at: int, origin: Origin | None = None) -> R
         apply(turn, event)
     look_afresh(turn)
     match(turn)
+    if isinstance(event, Contact):
+        teach.foretold(state, state.contacts[event.contact])
     forget(state)
     return Result(tuple(turn.effects))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from router.core import flow, interrupts
 from router.core.effects import Effect, Offer, Requeue, Withdraw
-from router.core.lifecycle import CONTACT, FINISHED, OFFER
+from router.core.lifecycle import CONTACT, FINISHED, OFFER, SERVED
 from router.core.state import AgentRecord, ContactRecord, OfferRecord, State
 from router.core.timers import Timer
 
@@ -36,7 +37,7 @@ class Turn:
         after = CONTACT[before, cause]
         counts = state.counts
         if state.in_line(contact):
-            self.leave_line(contact)
+            self.leave_line(contact, cause)
         if before == "connected" and after != before:
             self.let_second_go(contact)
             for effect in list(contact.controls):
@@ -44,6 +45,8 @@ class Turn:
             contact.held, contact.recording = False, ""
         setattr(counts, before, getattr(counts, before) - 1)
         setattr(counts, after, getattr(counts, after) + 1)
+        if before in SERVED and after not in SERVED:
+            interrupts.let_be(contact)
         contact.state = after
         contact.since = state.now
         self.touch(contact)
@@ -58,12 +61,14 @@ class Turn:
         if not state.in_line(contact):
             return
         state.lines.add(contact)
+        flow.joined(state, contact)
         self.contacts[contact.contact] = None
         set_contact_timers(state, contact)
 
-    def leave_line(self, contact: ContactRecord) -> None:
+    def leave_line(self, contact: ContactRecord, cause: str = "") -> None:
         """Before its needs change, it is put aside or its gateway is down: no longer matched."""
         self.state.lines.remove(contact)
+        flow.left(self.state, contact, cause)
         self.state.preferring.discard(contact.contact)
         self.state.refused.discard(contact.contact)
 
@@ -150,6 +155,7 @@ class Turn:
     def requeue(self, contact: ContactRecord, cause: str, because: str) -> None:
         """Back in line at the old rank."""
         self.move(contact, cause)
+        flow.returned(self.state, contact)
         self.ask(Requeue(contact.contact, because))
 
     def hold(self, agent: AgentRecord, contact: ContactRecord) -> None:
@@ -162,12 +168,14 @@ class Turn:
         agent.hands.pop(contact.contact, None)
         if not agent.hands:
             agent.idle_since = self.state.now
+        interrupts.take_up(self, agent)
         self.touch(agent)
         self.agents[agent.agent] = None
 
     def look_again(self, agent: AgentRecord) -> None:
         """What the agent can take, or whether it is worth waiting for them, may have changed."""
         state = self.state
+        state.able.touched[agent.agent] = None
         self.agents[agent.agent] = None
         for name in sorted(state.preferring):
             if agent.agent in state.contacts[name].prefers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from router.core.estimate import NOBODY, estimate
+from router.core.estimate import NOBODY, estimate_of
 from router.core.policy import SECOND
 from router.door import Unavailable
 from router.phone import ami
@@ -40,7 +40,7 @@ def place_of(state: State, contact: str) -> str:
     if here is None or here.state != "waiting":
         return ""
     position = state.lines.position(here)
-    wait = estimate(state, here.channel, here.needs, position - 1)
+    wait = estimate_of(state, here)
     if wait.high >= NOBODY:
         return f"{position}:0:0"
     return f"{position}:{wait.low // MINUTE}:{-(-wait.high // MINUTE)}"
