@@ -36,6 +36,11 @@ class Expectation:
     ignored: bool = False
 
 
+def whole(digits: str) -> int | float:
+    """Python refuses integers of more than 4300 digits, which are JSON and out of any limit."""
+    return int(digits) if len(digits) < 400 else float("inf")
+
+
 def words(line: dict) -> str:
     """The line but for its `at`, the order of its fields aside."""
     return json.dumps({name: value for name, value in line.items() if name != "at"}, sort_keys=True)
@@ -44,10 +49,9 @@ def words(line: dict) -> str:
 def expect(world: World, raw: bytes, seen: set[str]) -> Expectation:
     """`seen`: the words of every line taken so far."""
     try:
-        line = json.loads(raw.decode("utf-8"))
+        line = json.loads(raw.decode("utf-8"), parse_int=whole)
     except (ValueError, RecursionError):
-        # Python refuses integers of more than 4300 digits, which are JSON and out of limits.
-        return Expectation(codes={"bad_json", "bad_field"} if b"9" * 4301 in raw else {"bad_json"})
+        return Expectation(codes={"bad_json"})
     if not isinstance(line, dict):
         return Expectation(codes={"bad_json", "bad_field"})
     at = micros(line["at"]) if seconds(line.get("at")) is FINE else None

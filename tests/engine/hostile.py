@@ -35,7 +35,26 @@ BROKEN: tuple[bytes, ...] = (
     b'{"event":"tick"}',
     b'{"at":null,"event":"tick"}',
     b'{"at":1e999,"event":"tick"}',
-)
+    b'{"at":AT,"event":"tick","x":1e400}',
+    b'{"at":AT,"event":"tick","x":NaN}',
+    b'{"at":AT,"event":"tick","x":' + b"9" * 5000 + b"}",
+    b'{"at":AT,"event":"tick","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    b'{"at":AT,"event":"tick","x":"\\ud800"}',
+    b'{"at":AT,"event":"tick","\\ud800":1}',
+    b'{"at":AT,"event":"tick"} {"at":AT,"event":"tick"}',
+    b'{"at":AT,"event":"tick"}\x00',
+    b'{"at":AT,"event":"tick","event":"tick"}',
+    b'{"at":0,"at":AT,"event":"tick"}',
+    b'{"at":AT,"event":"gone","contact":"c1","contact":"nobody"}',
+    b'{"at":AT,"event":"agent","agent":"bad","state":"away","skills":{"housing":1,"housing":99}}',
+    b'{"at":AT,"event":"contact","contact":"\\ud800","channel":"phone","needs":{}}',
+    b'{"at":AT,"event":"contact","contact":"bad","channel":"phone","needs":'
+    + b'{"x":' * 2000 + b"1" + b"}" * 2000 + b"}",
+    b'{"at":-1e-400,"event":"tick"}',
+    b'{"at":-0.000001,"event":"tick"}',
+    b'{"at":999999999.9999999,"event":"ask","about":"weather"}',
+)  # fmt: skip
+"""`AT` stands for an instant that is not in the past."""
 
 
 def _dump(line: dict) -> bytes:
@@ -49,7 +68,7 @@ def hostile(rng: Random, at: float, contacts: list[str], agents: list[str]) -> b
     needs = {"housing": 1}
     kind = rng.randrange(8)
     if kind == 0:
-        return rng.choice(BROKEN)
+        return rng.choice(BROKEN).replace(b"AT", json.dumps(at).encode())
     if kind == 1:
         return _dump({"at": rng.choice(NUMBERS), "event": "tick"})
     if kind == 2:

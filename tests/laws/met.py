@@ -9,6 +9,7 @@ import json
 from collections import Counter
 
 from tests.engine.checker import Checker
+from tests.engine.expect import whole
 from tests.engine.world import EXCLUSIVE, Contact, World, micros
 
 SITUATIONS = (
@@ -47,7 +48,7 @@ class Meeting(Checker):
         was_offered = {name: self.world.contacts[name].offer for name in self.world.live}
         faults = super().line(sent, received)
         if not faults and b'"effects":' in received and b'"ignored"' not in received:
-            said, line = json.loads(received), json.loads(sent)
+            said, line = json.loads(received), json.loads(sent, parse_int=whole)
             if line["event"] != "ask":
                 for situation in _met(self.world, line, said["effects"], was_offered):
                     self.met[situation] += 1
