@@ -20,6 +20,7 @@ COMMANDS = {
     "replay": "prove that an archive repeats, effect by effect",
     "erlang": "how many agents a load takes, and how long callers wait",
     "simulate": "let a centre's days go by under several policies, and compare",
+    "whatif": "yesterday under another policy or rota: who would have waited more, who less",
     "demo": "serve a demonstration agency with synthetic traffic",
 }
 

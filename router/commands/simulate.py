@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from config.fault import Faults
 from config.loader import load
+from router.commands.bar import bar
 from router.commands.table import table
 from router.core.policy import Policy
 from router.rules import policy_of
@@ -63,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     except (Wrong, Faults, OSError, ValueError) as fault:
         print(f"guichet simulate: {fault}", file=sys.stderr)
         return 2
-    lived = list(days(scenario, policy, arguments.cores, progress(scenario)))
+    step = bar(scenario.replications * len(scenario.policies), "days")
+    lived = list(days(scenario, policy, arguments.cores, step))
     print(f"{scenario.scenario}: {scenario.replications} days, seed {scenario.seed}\n")
     rows = {figure: _by_policy(scenario, lived, figure) for figure in lived[0].headline}
     print(
@@ -101,21 +103,6 @@ def _changed(scenario: Scenario, arguments: argparse.Namespace) -> Scenario:
 def _policy(arguments: argparse.Namespace) -> Policy:
     """The defaults, or a site's own. Raises Faults, OSError, ValueError."""
     return policy_of(load(arguments.config).tree, arguments.pool) if arguments.config else Policy()
-
-
-def progress(scenario: Scenario) -> Callable[[], None]:
-    """A bar on a terminal's standard error; nothing elsewhere."""
-    total, done = scenario.replications * len(scenario.policies), 0
-
-    def one_more() -> None:
-        nonlocal done
-        done += 1
-        if sys.stderr.isatty():
-            filled = 40 * done // total
-            bar = f"\r[{'#' * filled}{'.' * (40 - filled)}] {done}/{total} days"
-            print(bar, end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-    return one_more
 
 
 def _by_policy(scenario: Scenario, lived: list[Day], figure: str) -> dict[str, Interval]:
