@@ -28,6 +28,7 @@ class ContactView(Struct, frozen=True):
     agent: str | None
     second: str | None  # the colleague asked about it
     held: bool  # the citizen hears music
+    paused: bool  # its agent laid it aside for somebody who cannot wait
     recording: str  # on, paused, or empty
     arrived_at: float
     since: float
@@ -84,6 +85,7 @@ def contact_view(record: ContactRecord, now: int) -> ContactView:
         record.agent,
         record.second,
         record.held,
+        record.paused_at is not None,
         record.recording,
         instant(record.arrived_at),
         instant(record.since),

@@ -11,6 +11,7 @@ from router.core.marks import mark_of
 from router.core.matching import may_take
 from router.core.must import agent_of, contact_of, not_now, steered
 from router.core.refusal import Refusal
+from router.core.room import interrupts
 from router.core.state import ContactRecord, State
 
 RETURNS = ("fallback", "lost")  # gone for these reasons, a citizen may be found waiting once more
@@ -78,7 +79,12 @@ def found(state: State, event: Found, at: int) -> bool:
         if contact.state == "wrap_up" or second_of(contact, at) != event.agent:
             not_now(f"contact {event.contact} is with {contact.agent}")
         return False
-    if any(name != event.contact and state.contacts[name].state != "offered" for name in held):
+    if any(
+        name != event.contact
+        and state.contacts[name].state != "offered"
+        and not interrupts(state.policy, contact.channel, channel)
+        for name, channel in held.items()
+    ):
         not_now(f"agent {event.agent} serves another contact already")
     return False
 

@@ -1,7 +1,7 @@
 """What to do (imperative): what a step asks the gateways. Plain data.
 
 `via` names the gateway that must act and then answers with an event, failures too; it is empty where nobody
-but the agent's own page is concerned. `requeue` and `set_away` only tell.
+but the agent's own page is concerned. `requeue`, `set_away`, `pause` and `resume` only tell.
 """
 
 from __future__ import annotations
@@ -46,6 +46,22 @@ class SetAway(Struct, frozen=True, tag_field="effect", tag="set_away"):
 
     agent: str
     because: str
+
+
+class Pause(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="pause"):
+    """The agent serves somebody who cannot wait: this contact, in their hands still, is laid aside."""
+
+    contact: str
+    agent: str
+    via: str = ""
+
+
+class Resume(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="resume"):
+    """Nothing interrupts this contact any more: its agent takes it up again."""
+
+    contact: str
+    agent: str
+    via: str = ""
 
 
 class Confirm(Struct, frozen=True, tag_field="effect", tag="confirm"):
@@ -93,4 +109,7 @@ class Perform(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="
     value: str = ""  # endpoint of the supervisor's phone, for listen, whisper and barge
 
 
-Effect = Offer | Withdraw | Requeue | SetAway | Confirm | Release | Divert | Consult | Perform
+Effect = (
+    Offer | Withdraw | Requeue | SetAway | Confirm | Release | Divert | Consult | Perform
+    | Pause | Resume
+)  # fmt: skip

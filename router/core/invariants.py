@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from router.core.lifecycle import CONTACT_STATES, FINISHED
+from router.core.interrupts import interrupted
+from router.core.lifecycle import CONTACT_STATES, FINISHED, SERVED
 from router.core.matching import barred, capacity_of, has_room, may_take, serves
+from router.core.room import interrupts, together
 from router.core.state import AgentRecord, ContactRecord, State
 
 
@@ -93,18 +95,30 @@ def _contact(state: State, contact: ContactRecord) -> list[str]:
     return faults
 
 
+def go_together(state: State, one: str, two: str) -> bool:
+    """Side by side, or one laid aside for the other."""
+    policy = state.policy
+    return together(policy, one, two) or interrupts(policy, one, two) or interrupts(policy, two, one)
+
+
 def _agent(state: State, agent: AgentRecord) -> list[str]:
     faults = []
     channels = state.policy.channels
     for name, channel in agent.hands.items():
+        must_wait = state.contacts[name].state in SERVED and interrupted(state, agent, channel)
+        if must_wait != (state.contacts[name].paused_at is not None):
+            faults.append(f"{agent.agent} should have laid {name} aside: {must_wait}")
         if name not in state.contacts:
             faults.append(f"{agent.agent} holds {name}, who is forgotten")
         elif state.contacts[name].channel != channel:
             faults.append(f"{agent.agent} holds {name} on another channel")
         if state.contacts[name].state == "offered" and agent.state == "offline":
             faults.append(f"{agent.agent} is offline and has an open offer")
-        if channels[channel].exclusive and len(agent.hands) > 1:
-            faults.append(f"{agent.agent} holds {name} and others, {channel} is exclusive")
+        faults += [
+            f"{agent.agent} holds {name} and {other}: {channel} does not go with {second}"
+            for other, second in agent.hands.items()
+            if name < other and not go_together(state, channel, second)
+        ]
     for channel in channels:
         held = sum(other == channel for other in agent.hands.values())
         if held > max(capacity_of(state, agent, channel), channels[channel].capacity):

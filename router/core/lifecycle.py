@@ -38,5 +38,6 @@ OFFER: dict[tuple[str, str], str] = {
 }
 
 CONTACT_STATES = ("waiting", "offered", "connected", "wrap_up", "ended", "gone")
+SERVED = ("connected", "wrap_up")  # in one agent's hands, by their own word
 LEAVABLE = ("waiting", "offered")  # the citizen may leave without having been served
 FINISHED = ("ended", "gone")

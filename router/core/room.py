@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from router.core.policy import Policy
     from router.core.state import AgentRecord
 
+ATTENTION = 100  # hundredths: what the loads of all that is in hand add up to at most
+
 
 def capacity_of(policy: Policy, agent: AgentRecord, channel: str) -> int:
     """How many contacts of a channel the agent takes at once."""
@@ -36,18 +38,35 @@ def own_call(policy: Policy, agent: AgentRecord, channel: str) -> bool:
 
 
 def fits(policy: Policy, agent: AgentRecord, channel: str) -> bool:
-    """Whether one more of this channel may be beside what is in hand."""
-    held = 0
+    """Whether one more of this channel may be beside what is in hand, save what it lays aside."""
+    rules = policy.channels[channel]
+    held, load = 0, rules.load
     for other in agent.hands.values():
+        if interrupts(policy, channel, other):
+            continue
         if not together(policy, channel, other):
             return False
         held += other == channel
-    return held < capacity_of(policy, agent, channel)
+        load += policy.channels[other].load
+    return held < capacity_of(policy, agent, channel) and load <= ATTENTION
 
 
 def together(policy: Policy, channel: str, other: str) -> bool:
     """Whether two contacts of these channels may be in one agent's hands."""
-    return not (policy.channels[channel].exclusive or policy.channels[other].exclusive)
+    rules, others = policy.channels[channel], policy.channels[other]
+    if not (rules.exclusive or others.exclusive):
+        return True
+    return channel != other and (other in rules.beside or channel in others.beside)
+
+
+def interrupts(policy: Policy, channel: str, other: str) -> bool:
+    """Whether a contact of `channel` makes an agent lay aside one of `other`."""
+    return channel in policy.channels[other].interrupted_by and channel != other
+
+
+def must_interrupt(policy: Policy, agent: AgentRecord, channel: str) -> bool:
+    """Whether an agent with room for this channel would lay something aside for it."""
+    return any(interrupts(policy, channel, other) for other in agent.hands.values())
 
 
 def rooms(policy: Policy, agent: AgentRecord) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) 
     contact.connected_at = turn.state.now
     teach.waited(turn.state, contact)
     turn.move(contact, cause)
-    interrupts.lay_aside(turn, agent, contact)
+    interrupts.sort_hands(turn, agent)
 
 
 def gone(turn: Turn, contact: ContactRecord, reason: str) -> None:

@@ -5,7 +5,7 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
-from router.core import effects
+from router.core import effects, interrupts
 from router.core.events import Consult, Consulted, Control
 from router.core.state import ContactRecord
 from router.core.turn import Turn, set_contact_timers
@@ -20,6 +20,7 @@ def consult(turn: Turn, event: Consult) -> None:
     contact.second = second.agent
     contact.consult_until = state.now + state.policy.offer_expiry + state.policy.release_backstop
     turn.hold(second, contact)
+    interrupts.sort_hands(turn, second)
     turn.touch(contact)
     set_contact_timers(state, contact)
     name = turn.effect_id()

@@ -168,7 +168,7 @@ class Turn:
         agent.hands.pop(contact.contact, None)
         if not agent.hands:
             agent.idle_since = self.state.now
-        interrupts.take_up(self, agent)
+        interrupts.sort_hands(self, agent)
         self.touch(agent)
         self.agents[agent.agent] = None
 

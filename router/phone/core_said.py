@@ -14,9 +14,11 @@ from router.core.effects import (
     Divert,
     Effect,
     Offer,
+    Pause,
     Perform,
     Release,
     Requeue,
+    Resume,
     SetAway,
     Withdraw,
 )
@@ -47,7 +49,7 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             controls.consult(calls, effect, do_before)
         case Perform():
             controls.perform(calls, effect, do_before)
-        case Requeue() | SetAway():
+        case Requeue() | SetAway() | Pause() | Resume():
             pass  # they only tell
         case _:
             assert_never(effect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from router.core.effects import Offer, Requeue, Withdraw
+from router.core.effects import Offer, Pause, Requeue, Resume, Withdraw
 from router.core.policy import SECOND
 from router.core.why import Profile
 from router.replay.decisions import Decision
@@ -45,6 +45,10 @@ def told(decision: Decision) -> Iterator[str]:
                 yield f"    offer {effect.offer} to {effect.agent} withdrawn: {effect.because}"
             case Requeue():
                 yield f"    back in line at its old place: {effect.because}"
+            case Pause():
+                yield f"    laid aside by {effect.agent}: {effect.contact}"
+            case Resume():
+                yield f"    taken up again by {effect.agent}: {effect.contact}"
     if decision.why is not None:
         chosen = decision.why.agent
         for profile in decision.why.profiles:

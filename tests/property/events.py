@@ -34,6 +34,7 @@ arrivals = st.builds(
     prefers_for=maybe_time,
     relax=st.lists(st.builds(e.Relax, after=times, needs=needs), max_size=2).map(tuple),
     via=st.sampled_from(("", "phone", "phone", "mail")),
+    topic=st.sampled_from(("", "tax", "family")),
 )
 people = st.builds(
     e.Agent,
