@@ -113,8 +113,10 @@ def parse(line: bytes) -> AnyLine:
 def refusal_of(line: str, error: Exception) -> Refusal:
     """Which code an undecodable line gets; NaN and Infinity, which JSON lacks, are bad fields."""
     try:
-        raw = json.loads(line)
-    except (ValueError, RecursionError):
+        raw = json.loads(line, parse_int=float)  # as an int, 5000 digits would be no JSON
+    except RecursionError:
+        return Refusal("bad_json", "this line is nested too deep")
+    except ValueError:
         return Refusal("bad_json", f"this line is not JSON: {error}")
     if not isinstance(raw, dict):
         return Refusal("bad_field", "a line is one JSON object with `at` and `event`")
