@@ -10,6 +10,7 @@ from msgspec import Struct, field
 SECOND = 1_000_000  # microseconds: the only unit of time inside the core
 
 CHANNELS = ("phone", "chat", "email", "callback", "counter", "appointment", "outreach")
+LIVE = ("phone", "chat", "callback", "counter")  # somebody is there and waits
 LIVE_TARGET = 60 * SECOND  # phone, chat, callback, counter
 SLOW_TARGET = 3600 * SECOND  # the others
 
@@ -72,6 +73,9 @@ class Weights(Struct, frozen=True, omit_defaults=True):
     wait: int = 1000
     fit: int = 10
     idle: int = 1  # per second idle
+    live: int = 2000  # for a contact whose citizen is there and waits
+    due: int = 1_000_000  # for deferrable work that must be begun now to be in time
+    beside: int = 1000  # for an agent who has one of these in hand already and takes more side by side
     interrupt: int = 100_000  # lost by an agent who must lay work aside for it
 
 
@@ -109,6 +113,8 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     prefers_for: int = 30 * SECOND
     direct_for: int = 120 * SECOND  # a contact for one agent alone waits so long, then for any
     release_backstop: int = 5 * SECOND  # a leg whose end nobody confirmed blocks its agent no longer
+    reserve: int = 1300  # thousandths of an agent kept idle per square root of a live kind's load; 0: none
+    press_before: int = 600 * SECOND  # deferrable work is held back no longer than so long before it is due
     forget_after: int = 24 * 3600 * SECOND  # an ended contact is kept this long, to know its doubles
     away_after_misses: int | None = None
     skip_hopeless: bool = False  # a relaxation is not waited for while nobody present could match before it
