@@ -34,6 +34,13 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
     wait: Annotated[Points, about("Points per target waited.")] = 1000
     fit: Annotated[Points, about("Points per unit of fit between agent and needs.")] = 10
     idle: Annotated[Points, about("Points per second the agent has had nothing in hand.")] = 1
+    live: Annotated[Points, about("Points for a contact whose citizen is there and waits.")] = 2_000
+    due: Annotated[Points, about("Points for deferrable work that must be begun now to be in time.")] = (
+        1_000_000
+    )
+    beside: Annotated[
+        Points, about("Points for an agent at one of these already, who takes more side by side.")
+    ] = 1_000
     interrupt: Annotated[Points, about("Points lost by an agent who must lay work aside for it.")] = 100_000
 
 
@@ -78,6 +85,16 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
         Misses | None,
         about("Offers missed in a row that set an agent away; none: never."),
     ] = None
+    reserve: Annotated[
+        Points,
+        about(
+            "Thousandths of an agent kept free of deferrable work, for each kind of live contact, per square "
+            "root of the agents that kind keeps busy; 0: such work is never held back."
+        ),
+    ] = 1_300
+    press_before_s: Annotated[
+        Seconds, about("Deferrable work is held back no longer than so long before it is due.")
+    ] = 600
     skip_hopeless: Annotated[
         bool,
         about("A step of relaxation is not waited for while no agent who is ready could match before it."),

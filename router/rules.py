@@ -70,6 +70,8 @@ def policy_of(tree: Tree, pool: str) -> Policy:
         release_backstop=_micro(rules.release_backstop_s),
         forget_after=_micro(rules.forget_after_s),
         away_after_misses=rules.away_after_misses,
+        reserve=rules.reserve,
+        press_before=_micro(rules.press_before_s),
         skip_hopeless=rules.skip_hopeless,
         pools={
             name: InnerPool(_optional(inner.overflow_after_s), inner.overflow_to or "")
