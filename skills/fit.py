@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from skills.eligibility import meets
-
 FIT_BOUND = 1_000  # |fit| never passes this, however many skills an agent has
 
 
@@ -18,6 +16,12 @@ def fit(levels: Mapping[str, int], needs: Sequence[Mapping[str, int]]) -> int:
     held = sum(levels.values())
     best = -FIT_BOUND
     for minimums in needs:
-        if meets(levels, minimums):
-            best = max(best, 2 * sum(levels[skill] for skill in minimums) - held)
+        asked = 0
+        for skill, minimum in minimums.items():
+            level = levels.get(skill, 0)
+            if level < minimum:
+                break
+            asked += level
+        else:
+            best = max(best, 2 * asked - held)
     return min(best, FIT_BOUND)

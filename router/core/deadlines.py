@@ -47,6 +47,7 @@ def fire(turn: Turn, timer: Timer) -> None:
         else:
             set_contact_timers(state, contact)
     else:  # pause, prefer: others may now be offered it
+        state.lines.shift(contact, state.now)
         turn.contacts[timer.id] = None
 
 
@@ -96,6 +97,8 @@ def shift(turn: Turn, by: int) -> None:
         turn.touch(contact)
         if contact.state == "waiting":  # a pause that is over by now has no timer left to say so
             turn.contacts[contact.contact] = None
+        if state.in_line(contact) and (contact.refusals or contact.prefers):
+            state.lines.shift(contact, state.now)
     for agent in state.agents.values():
         agent.releasing = {effect: until + by for effect, until in agent.releasing.items()}
         turn.touch(agent)
@@ -105,8 +108,6 @@ def shift(turn: Turn, by: int) -> None:
 def set_timers(state: State) -> None:
     """All timers anew, from the records."""
     state.timers.clear()
-    state.preferring.clear()
-    state.refused.clear()
     for contact in state.contacts.values():
         set_contact_timers(state, contact)
     for offer in state.offers.values():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from router.core.interrupts import interrupted
 from router.core.lifecycle import CONTACT_STATES, FINISHED, SERVED
-from router.core.matching import barred, capacity_of, has_room, may_take, serves
-from router.core.room import interrupts, together
+from router.core.lines import kind_of
+from router.core.matching import barred, capacity_of, may_take, serves
+from router.core.room import interrupts, present, together
+from router.core.roster import may_take_something
 from router.core.state import AgentRecord, ContactRecord, State
 
 
@@ -37,18 +39,18 @@ def _sums(state: State) -> list[str]:
 
 
 def _roster(state: State) -> list[str]:
-    faults = []
     state.roster.settle(state.agents, state.policy)
-    for channel in state.policy.channels:
-        kept = sorted(
-            name
-            for profile in state.roster.profiles()
-            for free in profile.free_for(channel, "", state.policy)
-            for _, name in free
-        )
-        true = sorted(agent.agent for agent in state.agents.values() if has_room(state, agent, channel))
-        if kept != true:
-            faults.append(f"for {channel} the roster has {kept}, with room are {true}")
+    kept = sorted(agent.agent for agent in state.roster.free())
+    agents = state.agents.values()
+    true = sorted(
+        agent.agent for agent in agents if present(agent) and may_take_something(state.policy, agent)
+    )
+    faults = [] if kept == true else [f"the roster has {kept}, with room are {true}"]
+    for line in state.lines:
+        first = state.contacts[line.head[1]]
+        stands, belongs = (line.head[0], line.kind), (first.rank, kind_of(first, state.now))
+        if stands != belongs:
+            faults.append(f"{first.contact} stands at {stands} and belongs at {belongs}")
     return faults
 
 

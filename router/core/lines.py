@@ -1,14 +1,17 @@
 """The waiting lines: one per kind of contact, each in order of rank.
 
-Contacts of one kind have equal channel, needs and target, so only a line's first suitable contact can be
-next (law 5). A line never knows agents.
+Contacts of one kind are equal before the law (channel, needs, target) and have the same story: who brought
+them, who refused them and whom they wait for. So whoever may take the head of a line may take any of it, and
+a thousand contacts that one agent refused are one line to pass over. Lines whose contacts an agent is worth
+the same to, for they ask for the same skills, are a family: its heads are kept in order of rank, so the first
+that suits is the best. A line never knows agents.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from router.core.needs import NeedsKey, needs_key
 
@@ -16,36 +19,138 @@ if TYPE_CHECKING:
     from router.core.events import Needs
     from router.core.state import ContactRecord
 
+K = TypeVar("K")
+
+SPENT_MAX = 512  # places of contacts who left at the head, before the list is cut
+
+
+class Story(NamedTuple):
+    """What bars some agents from a contact, beside its kind."""
+
+    prefers: tuple[str, ...]  # for these agents alone, while one of them is worth waiting for
+    direct: bool
+    paused: tuple[str, ...]  # refused it, and their pause lasts
+    past: tuple[str, ...]  # refused it, and their pause is over
+
 
 class Kind(NamedTuple):
-    """What makes two contacts equal before the law."""
+    """What makes two contacts equal to whoever may take one of them."""
 
     channel: str
     needs: NeedsKey
     target: int
-    group: str = ""  # the reserve group that may keep some agents from it
+    group: str  # the reserve group that may keep some agents from it
+    via: str
+    deferrable: bool  # has a due time: may be held back
+    story: Story | None
 
 
 class Line:
     """One kind's waiting contacts."""
 
-    __slots__ = ("channel", "group", "key", "needs", "places")
+    __slots__ = ("_places", "_spent", "channel", "family", "group", "key", "kind", "needs", "story")
 
-    def __init__(self, kind: Kind, needs: Needs) -> None:
+    def __init__(self, kind: Kind, needs: Needs, family: Family) -> None:
+        self.kind = kind
+        self.family = family
         self.channel = kind.channel
         self.needs = needs
         self.key = kind.needs
         self.group = kind.group
-        self.places: list[tuple[int, str]] = []  # (rank, contact), sorted
+        self.story = kind.story
+        self._places: list[tuple[int, str]] = []  # (rank, contact), sorted; the first `_spent` have left
+        self._spent = 0
+
+    @property
+    def places(self) -> list[tuple[int, str]]:
+        """Everybody, in order."""
+        return self._places[self._spent :]
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """Who is first. The line is not empty."""
+        return self._places[self._spent]
+
+    @property
+    def second(self) -> tuple[int, str]:
+        """Who comes after the head. There is one."""
+        return self._places[self._spent + 1]
+
+    def __len__(self) -> int:
+        return len(self._places) - self._spent
 
     def before(self, rank: int, name: str) -> int:
         """How many stand before such a place."""
-        return bisect_left(self.places, (rank, name))
+        return bisect_left(self._places, (rank, name), self._spent) - self._spent
+
+    def add(self, place: tuple[int, str]) -> None:
+        insort(self._places, place, self._spent)
+
+    def remove(self, place: tuple[int, str]) -> None:
+        """Whoever leaves at the head is only passed over: a long list is not moved for each of them."""
+        if place != self._places[self._spent]:
+            del self._places[bisect_left(self._places, place, self._spent)]
+            return
+        self._spent += 1
+        if self._spent > SPENT_MAX and 2 * self._spent > len(self._places):
+            del self._places[: self._spent]
+            self._spent = 0
 
 
-def kind_of(contact: ContactRecord) -> Kind:
-    """The kind a contact now belongs to; a relaxed need moves it to another."""
-    return Kind(contact.channel, needs_key(contact.needs), contact.target, contact.group)
+class Family:
+    """Lines of one channel and target that ask for the same skills, at whatever minimums.
+
+    For needs with alternatives, those that ask for exactly the same: there fit depends on the minimums too.
+    """
+
+    __slots__ = ("channel", "deferrable", "group", "heads", "key", "skills", "target", "via")
+
+    def __init__(self, key: FamilyKey, skills: tuple[str, ...]) -> None:
+        self.key = key
+        self.channel, self.target, self.group, self.via, self.deferrable, _ = key
+        self.skills = skills  # all of which an agent must have, or nothing is known
+        self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
+
+    def suits(self, levels: dict[str, int]) -> bool:
+        """Whether an agent has every skill asked for, at whatever level."""
+        for skill in self.skills:  # noqa: SIM110 — a generator takes three times as long
+            if skill not in levels:
+                return False
+        return True
+
+
+FamilyKey = tuple[str, int, str, str, bool, object]
+
+
+def kind_of(contact: ContactRecord, now: int) -> Kind:
+    """The kind a contact now belongs to; a relaxed need, a refusal, the end of a pause moves it."""
+    return Kind(
+        contact.channel,
+        needs_key(contact.needs),
+        contact.target,
+        contact.group,
+        contact.via,
+        contact.due_at is not None,
+        story_of(contact, now) if contact.refusals or contact.prefers else None,
+    )
+
+
+def story_of(contact: ContactRecord, now: int) -> Story | None:
+    """Everything beside its kind that `matching.barred` looks at: leave nothing out."""
+    prefers = contact.prefers if contact.prefers_until > now else ()
+    refusals = sorted(contact.refusals.items())
+    paused = tuple(agent for agent, end in refusals if end > now)
+    past = tuple(agent for agent, end in refusals if end <= now)
+    if not (prefers or paused or past):
+        return None
+    return Story(prefers, bool(prefers) and contact.direct is not None, paused, past)
+
+
+def _family_of(kind: Kind) -> tuple[FamilyKey, tuple[str, ...]]:
+    needs = kind.needs
+    skills = tuple(skill for skill, _ in needs[0]) if len(needs) == 1 else ()
+    asks: object = skills if len(needs) == 1 else needs
+    return (kind.channel, kind.target, kind.group, kind.via, kind.deferrable, asks), skills
 
 
 class Lines:
@@ -53,35 +158,110 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: dict[Kind, Line] = {}
+        self._families: dict[FamilyKey, Family] = {}
+        self._line_of: dict[str, Line] = {}
+        self._kin: dict[tuple[str, NeedsKey, int], dict[Line, None]] = {}  # equal before the law
+        self._wanted: dict[str, dict[Line, None]] = {}  # agent -> lines that wait for them
+        self._torn: dict[Line, None] = {}
 
-    def add(self, contact: ContactRecord) -> None:
+    def add(self, contact: ContactRecord, now: int) -> None:
         """Put a contact at its rank."""
-        kind = kind_of(contact)
+        kind = kind_of(contact, now)
         line = self._lines.get(kind)
         if line is None:
-            line = self._lines[kind] = Line(kind, contact.needs)
-        insort(line.places, (contact.rank, contact.contact))
+            line = self._begin(kind, contact.needs)
+        line.add((contact.rank, contact.contact))
+        self._line_of[contact.contact] = line
+        if line.head[1] == contact.contact:
+            heads = line.family.heads
+            if len(line) > 1:
+                del heads[bisect_left(heads, line.second)]
+            insort(heads, (contact.rank, contact.contact, line))
 
     def remove(self, contact: ContactRecord) -> None:
-        """Take a contact out; its needs and rank must be those it was added with."""
-        kind = kind_of(contact)
-        places = self._lines[kind].places
-        del places[bisect_left(places, (contact.rank, contact.contact))]
-        if not places:
-            del self._lines[kind]
+        """Take a contact out; its rank must be the one it was added with."""
+        line = self._line_of.pop(contact.contact)
+        place = (contact.rank, contact.contact)
+        first = line.head == place
+        line.remove(place)
+        if not first:
+            return
+        heads = line.family.heads
+        del heads[bisect_left(heads, place)]
+        if len(line):
+            insort(heads, (*line.head, line))
+        else:
+            self._end(line)
+
+    def line_of(self, name: str) -> Line:
+        """Where a contact stands."""
+        return self._line_of[name]
+
+    def families(self) -> Iterable[Family]:
+        """All that are not empty."""
+        return self._families.values()
+
+    def torn(self) -> list[str]:
+        """The heads of lines that wait for one of several agents, of whom one refused them."""
+        return [line.head[1] for line in self._torn]
+
+    def wanting(self, agent: str) -> list[Line]:
+        """Lines whose contacts wait for this agent."""
+        return list(self._wanted.get(agent, ()))
 
     def position(self, contact: ContactRecord) -> int:
-        """1 for the first in its line."""
-        return bisect_left(self._lines[kind_of(contact)].places, (contact.rank, contact.contact)) + 1
+        """1 for the first of its equals."""
+        line = self._line_of[contact.contact]
+        kind = line.kind
+        kin = self._kin[kind.channel, kind.needs, kind.target]
+        return 1 + sum(each.before(contact.rank, contact.contact) for each in kin)
 
     def first_rank(self, channel: str) -> int | None:
         """The lowest rank that waits on a channel. Costs a look at the head of each line."""
-        ranks = (line.places[0][0] for line in self._lines.values() if line.channel == channel)
+        ranks = (line.head[0] for line in self._lines.values() if line.channel == channel)
         return min(ranks, default=None)
 
     def ahead(self, channel: str) -> int:
         """How many wait on a channel."""
-        return sum(len(line.places) for line in self._lines.values() if line.channel == channel)
+        return sum(len(line) for line in self._lines.values() if line.channel == channel)
+
+    def shift(self, contact: ContactRecord, now: int) -> None:
+        """Its story is another one: the pause of a refuser is over, or the wait for whom it prefers."""
+        self.remove(contact)
+        self.add(contact, now)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self._lines.values())
+
+    def _begin(self, kind: Kind, needs: Needs) -> Line:
+        key, skills = _family_of(kind)
+        family = self._families.get(key)
+        if family is None:
+            family = self._families[key] = Family(key, skills)
+        line = self._lines[kind] = Line(kind, needs, family)
+        self._kin.setdefault((kind.channel, kind.needs, kind.target), {})[line] = None
+        for agent in kind.story.prefers if kind.story else ():
+            self._wanted.setdefault(agent, {})[line] = None
+        if kind.story and kind.story.prefers and kind.story.past:
+            self._torn[line] = None
+        return line
+
+    def _end(self, line: Line) -> None:
+        kind = line.kind
+        del self._lines[kind]
+        if not line.family.heads:
+            del self._families[line.family.key]
+        _take_out(self._kin, (kind.channel, kind.needs, kind.target), line)
+        for agent in kind.story.prefers if kind.story else ():
+            _take_out(self._wanted, agent, line)
+        self._torn.pop(line, None)
+
+
+def _take_out(sets: dict[K, dict[Line, None]], key: K, line: Line) -> None:
+    lines = sets[key]
+    lines.pop(line, None)
+    if not lines:
+        del sets[key]

@@ -1,24 +1,29 @@
 """Who is offered what: after each step, over those whose chances changed.
 
-A contact looks at the longest idle of each profile, an agent at the head of each line: neither looks at more
-because more agents or more contacts are there. Laws 2 to 5 live here: skills and free capacity, refusals
-remembered, nothing waits for a poll, order by rank within a line. A head that nobody present can serve never
-blocks those behind it.
+A contact looks at the best free agent for its kind (`roster`), an agent at the first suitable contact of each
+family of lines (`lines`): neither looks at more because more agents or more contacts are there. Laws 2 to 5
+live here: skills and free capacity, refusals remembered, nothing waits for a poll, order by rank within a
+line. A head that nobody present can serve never blocks those behind it. What it decides is what a look at
+everybody would decide (`tests/property/test_plain_matching.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
+from heapq import heapify, heappop, heappush
 
 from router.core import room
 from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
-from router.core.roster import Idle
-from router.core.score import idle_points, score, wait_points
+from router.core.lines import Family
+from router.core.needs import needs_key
+from router.core.room import present
+from router.core.roster import Asked
+from router.core.score import contact_points, idle_points, pair_points, score
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
 from skills.eligibility import eligible
-from skills.fit import fit
 
 
 def capacity_of(state: State, agent: AgentRecord, channel: str) -> int:
@@ -72,126 +77,155 @@ def prefers_now(state: State, contact: ContactRecord) -> bool:
 def refused(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
     """Law 3: the agent refused it, and the pause lasts or another who has not could take it."""
     end = contact.refusals.get(agent.agent)
-    if end is None:
-        return False
-    return end > state.now or any(
-        name not in contact.refusals for _, free in free_for(state, contact) for _, name in free
-    )
+    return end is not None and (end > state.now or another_could(state, contact))
+
+
+def another_could(state: State, contact: ContactRecord) -> bool:
+    """Whether somebody who has not refused it is free for it."""
+    with closing(free_for(state, contact)) as free:
+        return any(agent.agent not in contact.refusals for agent in free)
 
 
 def barred(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
-    """Whether this contact's own story keeps it from this agent."""
+    """Whether this contact's own story keeps it from this agent: the same for all of one line."""
     return refused(state, contact, agent) or holds_out(state, contact, agent)
 
 
-def free_for(state: State, contact: ContactRecord) -> Iterator[tuple[int, list[Idle]]]:
-    """Who could take the contact but for its own story: the fit, and agents alike, the longest idle first."""
+def asked_by(state: State, contact: ContactRecord) -> Asked:
+    """The index of free agents that a contact looks into."""
+    return Asked(contact.channel, contact.via, needs_key(contact.needs), shut_for(state, contact.group))
+
+
+def free_for(state: State, contact: ContactRecord) -> Generator[AgentRecord, None, None]:
+    """Who could take the contact but for its own story, the best first. To be closed before any offer."""
     state.roster.settle(state.agents, state.policy)
-    for profile, fits in state.roster.able(contact.needs, shut_for(state, contact.group)).items():
-        for free in profile.free_for(contact.channel, contact.via, state.policy):
-            if free:
-                yield fits, free
+    return state.roster.in_order(asked_by(state, contact), contact.needs, state.policy, state.now)
 
 
 def best_agent(state: State, contact: ContactRecord) -> AgentRecord | None:
     """The highest score; then the longest idle; then the lowest id. The wait is the same for all."""
-    storied = bool(contact.refusals or contact.prefers)
-    if storied and prefers_now(state, contact):
+    if not (contact.refusals or contact.prefers):
+        state.roster.settle(state.agents, state.policy)
+        return state.roster.best(asked_by(state, contact), contact.needs, state.policy, state.now)
+    if prefers_now(state, contact):
         return best_preferred(state, contact)
-    weight = state.policy.weights.fit
-    best: tuple[int, int, str] | None = None
-    choice: AgentRecord | None = None
-    for fits, free in free_for(state, contact):
-        for since, name in free:
-            agent = state.agents[name]
-            if storied and refused(state, contact, agent):
-                continue
-            key = (-weight * fits - idle_points(state, agent), since, name)
-            if best is None or key < best:
-                best, choice = key, agent
-            break  # of agents alike, one who idles longer is never worth less
-    return choice
+    lenient: AgentRecord | None = None  # the best of those who refused it, their pauses over
+    with closing(free_for(state, contact)) as free:
+        for agent in free:
+            end = contact.refusals.get(agent.agent)
+            if end is None:
+                return agent
+            if lenient is None and end <= state.now:
+                lenient = agent
+    return lenient
 
 
 def best_preferred(state: State, contact: ContactRecord) -> AgentRecord | None:
     """The best of those it prefers, while it waits for one of them."""
-    weight = state.policy.weights.fit
     able = [
-        (-weight * fit(agent.skills, contact.needs) - idle_points(state, agent), agent.idle_since, name)
+        (-pair_points(state.policy, contact.channel, contact.needs, agent) - idle_points(state, agent),
+         agent.idle_since, name)
         for name in contact.prefers
         if (agent := state.agents.get(name)) is not None
         and may_take(state, agent, contact)
         and serves(state, agent, contact)
         and not refused(state, contact, agent)
-    ]
+    ]  # fmt: skip
     return state.agents[min(able)[2]] if able else None
 
 
-def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
-    """Of the first suitable contact in each line: the highest score; then the lowest rank, the lowest id."""
-    weight = state.policy.weights.fit
+def best_contact(
+    state: State, agent: AgentRecord, unless_another: dict[str, None] | None = None
+) -> ContactRecord | None:
+    """Of the first suitable contacts of families: the highest score; then the lowest rank, the lowest id.
+
+    Into `unless_another` go those it would be asked again for, were not another free who never refused.
+    """
+    if not present(agent):
+        return None
+    policy, skills = state.policy, agent.skills
+    rooms: dict[str, bool] = {}
     best: tuple[int, int, str] | None = None
-    choice: ContactRecord | None = None
-    state.roster.settle(state.agents, state.policy)
-    profile = state.roster.profile_of(agent)
-    for line in state.lines:
-        if not has_room(state, agent, line.channel):
+    for family in state.lines.families():
+        channel = family.channel
+        roomy = rooms.get(channel)
+        if roomy is None:
+            roomy = rooms[channel] = room.room(policy, agent, channel)
+        if not roomy or not family.suits(skills) or not may_serve(state, agent, family):
             continue
-        fits = state.roster.able(line.needs, shut_for(state, line.group), line.key).get(profile)
-        if fits is None:
-            continue
-        for rank, name in line.places:
-            contact = state.contacts[name]
-            if (contact.refusals or contact.prefers) and barred(state, contact, agent):
+        for rank, name, line in family.heads:
+            if not eligible(skills, line.needs):
                 continue
-            if agent.devices and not reachable(agent, contact.via):
+            if line.story is not None and barred(state, state.contacts[name], agent):
+                if unless_another is not None and agent.agent in line.story.past:
+                    unless_another[name] = None
                 continue
-            key = (-weight * fits - wait_points(state, rank, contact.target), rank, name)
+            worth = pair_points(policy, channel, line.needs, agent)
+            key = (-worth - contact_points(state, channel, rank, family.target), rank, name)
             if best is None or key < best:
-                best, choice = key, contact
-            break
-    return choice
+                best = key
+            break  # of one family the first is worth most
+    return None if best is None else state.contacts[best[2]]
+
+
+def may_serve(state: State, agent: AgentRecord, family: Family) -> bool:
+    """Whether nothing but skills and the contacts' own stories keeps the agent from this family."""
+    if agent.devices and not reachable(agent, family.via):
+        return False
+    return not (family.group and keeps_out(state, agent, family.group))
 
 
 def match(turn: Turn) -> None:
     """Make every offer that can be made.
 
     An offer may be the very thing a refuser waited for: once every other able agent is taken, the contact may
-    come back to them (law 3). So after offers, contacts that somebody refused are looked at again, all at
-    once and in order of rank, until nothing moves.
+    come back to them (law 3). So after offers these contacts are looked at again, until nothing moves: those
+    passed over in this step because another was free, and those that wait for one of several they prefer.
+    Any other that has a refuser free has a pause that lasts, or would have gone to who else was free (law 4).
     """
     state = turn.state
     before, made = state.offers_made, -1
-    match_agents(turn)
+    again: dict[str, None] = {}
+    match_agents(turn, again)
     while state.offers_made > made:
         made = state.offers_made
         if made > before:
-            turn.contacts.update(dict.fromkeys(state.refused))
+            again.update(dict.fromkeys(state.lines.torn()))
+            turn.contacts.update(again)
         match_contacts(turn)
 
 
-def match_agents(turn: Turn) -> None:
+def match_agents(turn: Turn, again: dict[str, None]) -> None:
     """Agents first: one who came free must look along whole lines.
 
     The contact an agent would take next goes to whom it suits best; that other agent, though, takes the
     first of the line who may have them: nobody is overtaken (law 5) because two agents came free at once.
     """
     state = turn.state
+    if not state.lines:
+        return
     for name in sorted(turn.agents):
-        while (first := best_contact(state, state.agents[name])) is not None:
+        mine = state.agents[name]
+        while (first := best_contact(state, mine, again)) is not None:
             agent = best_agent(state, first)
             assert agent is not None  # whoever found the contact can take it
-            contact = best_contact(state, agent)
+            contact = first if agent is mine else best_contact(state, agent, again)
             assert contact is not None  # at least `first`
             turn.make_offer(contact, agent, score(state, contact, agent))
 
 
 def match_contacts(turn: Turn) -> None:
-    """In order of rank, each to the agent it suits best."""
+    """In order of rank, each to the agent it suits best. Where a line's head finds nobody, nobody does."""
     state = turn.state
-    touched = [state.contacts[name] for name in turn.contacts]
-    waiting = [contact for contact in touched if state.in_line(contact)]
-    for contact in sorted(waiting, key=lambda c: (c.rank, c.contact)):
+    touched = (state.contacts[name] for name in turn.contacts)
+    lines = {state.lines.line_of(each.contact): None for each in touched if state.in_line(each)}
+    heads = [(*line.head, line) for line in lines]
+    heapify(heads)
+    while heads:
+        _, name, line = heappop(heads)
+        contact = state.contacts[name]
         agent = best_agent(state, contact)
         if agent is not None:
             turn.make_offer(contact, agent, score(state, contact, agent))
+            if len(line):
+                heappush(heads, (*line.head, line))

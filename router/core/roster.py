@@ -1,158 +1,168 @@
-"""Who could take something now, kept by profile: the agents with equal skills, capacity and phones.
+"""Who could take something now: the free agents, and for each kind of needs asked for their order.
 
-Derived from the records alone. Agents of one profile are equal before the law but for their idleness, so a
-decision looks at one agent per profile, however many there are. It never looks at contacts.
-
-An arrival that meets free agents takes 44 µs with 100 of them and 47 µs with 10,000, JSON both ways, where a
-look at each of them took 88 µs and 12.8 ms (`python -m bench.engine`, 20 profiles).
+Derived from the records alone. The order of two free agents for one kind of contact does not change while
+both are free: what a pair is worth is a constant of the agent's record (`score.pair_points`), and idleness
+grows alike for all. So an index per kind is a heap that time leaves alone. An agent who comes free is put
+into an index when somebody next asks for that kind, once; one who was taken meanwhile, never. So an arrival
+costs its own few comparisons and those who came free since its kind was last asked for, however many agents
+there are and however much they differ. It never looks at contacts.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.groups import groups_of
-from router.core.needs import NeedsKey, needs_key
-from router.core.room import present, rooms
+from router.core.needs import NeedsKey
+from router.core.policy import SECOND
+from router.core.room import fits, present, room
+from router.core.score import pair_points
 from skills.eligibility import eligible
-from skills.fit import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from router.core.events import Needs
     from router.core.policy import Policy
     from router.core.state import AgentRecord
 
-ROWS_MAX = 1_000  # kinds of needs remembered; hostile variety costs time, not memory
-EMPTY_MAX = 1_000  # profiles of nobody kept before all are sorted out anew
+INDEXES_MAX = 256  # kinds with an index; hostile variety costs time, not memory
+STALE_MIN = 64  # entries of agents taken since, before an index is cleared of them
 
-Idle = tuple[int, str]  # since when, agent: the order in which equals are chosen
-
-
-class Profile:
-    """Agents alike. `idle` have nothing in hand; `room[channel]` have, and take one more of that channel."""
-
-    __slots__ = ("capacity", "devices", "groups", "idle", "members", "room", "skills")
-
-    def __init__(self, agent: AgentRecord, groups: tuple[str, ...]) -> None:
-        self.groups = groups  # in reserve for these
-        self.skills = dict(agent.skills)
-        self.capacity = dict(agent.capacity)
-        self.devices = dict(agent.devices)
-        self.members = 0
-        self.idle: list[Idle] = []
-        self.room: dict[str, list[Idle]] = {}
-
-    def free_for(self, channel: str, via: str, policy: Policy) -> tuple[list[Idle], list[Idle]]:
-        """Those with nothing and those with something in hand who have room, each the longest idle first."""
-        rules = policy.channels[channel]
-        if self.devices and (
-            self.devices.get(via) == "unreachable" or (rules.exclusive and "busy" in self.devices.values())
-        ):
-            return [], []
-        idle = self.idle if self.capacity.get(channel, rules.capacity) > 0 else []
-        return idle, [] if rules.exclusive else self.room.get(channel, [])
+Entry = tuple[int, int, str, int]  # points turned round, idle since, agent, the freedom it is true of
 
 
-class Place(NamedTuple):
-    """Where an agent stands."""
+class Asked(NamedTuple):
+    """For whom an index is kept: what decides who may take a contact, but for its own story."""
 
-    profile: Profile
-    entry: Idle
-    idle: bool
-    channels: tuple[str, ...]  # in whose `room`
+    channel: str
+    via: str
+    needs: NeedsKey
+    shut: str  # the reserve group that is kept out
+
+
+class Index:
+    """The free agents who may take one kind, the best first: those with nothing in hand, and the others."""
+
+    __slots__ = ("idle", "others", "seen")
+
+    def __init__(self) -> None:
+        self.idle: list[Entry] = []
+        self.others: list[Entry] = []
+        self.seen = 0  # every freedom up to this one was looked at
 
 
 class Roster:
-    """All agents. `touched` ones are sorted in anew before anybody looks."""
+    """All agents. `touched` ones are looked at anew before anybody else looks."""
 
     def __init__(self) -> None:
         self.touched: set[str] = set()
-        self._profiles: dict[object, Profile] = {}
-        self._places: dict[str, Place] = {}
-        self._rows: dict[tuple[NeedsKey, str], dict[Profile, int]] = {}
+        self._freedoms = 0
+        self._free: dict[str, tuple[int, AgentRecord]] = {}  # the last to come free last
+        self._indexes: dict[Asked, Index] = {}  # the last asked for last
 
     def settle(self, agents: Mapping[str, AgentRecord], policy: Policy) -> None:
-        """Put everybody who was touched in the right place."""
+        """Whoever was touched is free anew, or not at all."""
         for name in self.touched:
-            self._settle(agents[name], policy)
+            self._free.pop(name, None)
+            agent = agents[name]
+            if present(agent) and may_take_something(policy, agent):
+                self._freedoms += 1
+                self._free[name] = (self._freedoms, agent)
         self.touched.clear()
 
-    def able(self, needs: Needs, shut: str, known: NeedsKey | None = None) -> dict[Profile, int]:
-        """The profiles eligible for these needs and not in the `shut` group, each with its fit.
+    def best(self, asked: Asked, needs: Needs, policy: Policy, now: int) -> AgentRecord | None:
+        """Whom such a contact suits best; of equals the longest idle, then the lowest id. Once settled."""
+        if not self._free:
+            return None
+        index = self._index(asked, needs, policy)
+        line = self._first(index, policy.weights.idle * (now // SECOND))
+        return None if line is None else self._free[line[0][2]][1]
 
-        `known` is the key of the needs, if it is at hand.
-        """
-        key = known or needs_key(needs), shut
-        row = self._rows.get(key)
-        if row is None:
-            if len(self._rows) >= ROWS_MAX:
-                self._rows.clear()
-            able = (
-                each
-                for each in self._profiles.values()
-                if shut not in each.groups and eligible(each.skills, needs)
-            )
-            row = self._rows[key] = {each: fit(each.skills, needs) for each in able}
-        return row
+    def in_order(
+        self, asked: Asked, needs: Needs, policy: Policy, now: int
+    ) -> Generator[AgentRecord, None, None]:
+        """The same, and then those who come after. Nobody may be taken before the iterator is closed."""
+        if not self._free:
+            return
+        index = self._index(asked, needs, policy)
+        passed: list[tuple[list[Entry], Entry]] = []
+        try:
+            while (line := self._first(index, policy.weights.idle * (now // SECOND))) is not None:
+                entry = heappop(line)
+                passed.append((line, entry))
+                yield self._free[entry[2]][1]
+        finally:
+            for line, entry in passed:
+                heappush(line, entry)
 
-    def profile_of(self, agent: AgentRecord) -> Profile:
-        """The agent's own, once everybody is settled."""
-        return self._places[agent.agent].profile
-
-    def profiles(self) -> Iterable[Profile]:
-        """All of them."""
-        return self._profiles.values()
+    def free(self) -> Iterator[AgentRecord]:
+        """Everybody who could take something, once settled."""
+        return (agent for _, agent in self._free.values())
 
     def forget(self, agents: Mapping[str, AgentRecord]) -> None:
-        """Another policy: nothing that was known of anybody's room holds."""
-        self._profiles.clear()
-        self._places.clear()
-        self._rows.clear()
+        """Another policy: nothing that was known of anybody's room or worth holds."""
+        self._free.clear()
+        self._indexes.clear()
         self.touched.update(agents)
 
-    def _settle(self, agent: AgentRecord, policy: Policy) -> None:
-        profile = self._profile(agent, groups_of(policy, agent))
-        place = Place(profile, (agent.idle_since, agent.agent), *_room(agent, policy))
-        before = self._places.get(agent.agent)
-        if before == place:
-            return
-        if before is not None:
-            for line in _lines(before):
-                del line[bisect_left(line, before.entry)]
-            before.profile.members -= 1
-        for line in _lines(place):
-            insort(line, place.entry)
-        profile.members += 1
-        self._places[agent.agent] = place
+    def _first(self, index: Index, grown: int) -> list[Entry] | None:
+        """The heap on whose top the best stands. `grown`: what idleness since the first instant is worth."""
+        idle, others = self._top(index.idle), self._top(index.others)
+        if idle is None or others is None:
+            return index.others if idle is None and others is not None else index.idle if idle else None
+        return index.idle if (idle[0] - grown, *idle[1:]) < others else index.others
 
-    def _profile(self, agent: AgentRecord, groups: tuple[str, ...]) -> Profile:
-        before = self._places.get(agent.agent)
-        if before is not None:
-            known = before.profile
-            if (known.skills, known.capacity, known.devices) == (agent.skills, agent.capacity, agent.devices):
-                return known  # of the same groups: those follow from the skills and the policy
-        traits = tuple(tuple(sorted(each.items())) for each in (agent.skills, agent.capacity, agent.devices))
-        key = (traits, groups)
-        profile = self._profiles.get(key)
-        if profile is None:
-            self._rows.clear()
-            if len(self._profiles) > len(self._places) + EMPTY_MAX:
-                self._profiles = {name: each for name, each in self._profiles.items() if each.members}
-            profile = self._profiles[key] = Profile(agent, groups)
-        return profile
+    def _top(self, heap: list[Entry]) -> Entry | None:
+        """The best who is still as free as when it was put there."""
+        free = self._free
+        while heap:
+            entry = heap[0]
+            known = free.get(entry[2])
+            if known is not None and known[0] == entry[3]:
+                return entry
+            heappop(heap)
+        return None
+
+    def _index(self, asked: Asked, needs: Needs, policy: Policy) -> Index:
+        index = self._indexes.pop(asked, None)
+        if index is None:
+            index = Index()
+            if len(self._indexes) >= INDEXES_MAX:
+                del self._indexes[next(iter(self._indexes))]
+        self._indexes[asked] = index
+        if index.seen < self._freedoms:
+            self._catch_up(index, asked, needs, policy)
+            index.seen = self._freedoms
+        return index
+
+    def _catch_up(self, index: Index, asked: Asked, needs: Needs, policy: Policy) -> None:
+        """Put in who came free since it was last asked for: the latest stand last."""
+        channel, via, _, shut = asked
+        weight = policy.weights.idle
+        for freedom, agent in reversed(self._free.values()):
+            if freedom <= index.seen:
+                break
+            if not (eligible(agent.skills, needs) and room(policy, agent, channel)):
+                continue
+            if (agent.devices and agent.devices.get(via) == "unreachable") or (
+                shut and shut in groups_of(policy, agent)
+            ):
+                continue
+            points, since = -pair_points(policy, channel, needs, agent), agent.idle_since
+            if agent.hands:
+                heappush(index.others, (points, since, agent.agent, freedom))
+            else:
+                heappush(index.idle, (points + weight * (since // SECOND), since, agent.agent, freedom))
+        for heap in (index.idle, index.others):
+            if len(heap) > STALE_MIN + 2 * len(self._free):
+                heap[:] = [each for each in heap if self._free.get(each[2], (0,))[0] == each[3]]
+                heapify(heap)
 
 
-def _lines(place: Place) -> list[list[Idle]]:
-    if place.idle:
-        return [place.profile.idle]
-    return [place.profile.room.setdefault(channel, []) for channel in place.channels]
-
-
-def _room(agent: AgentRecord, policy: Policy) -> tuple[bool, tuple[str, ...]]:
-    """Whether nothing is in hand, or else for which channels there is room beside what is."""
+def may_take_something(policy: Policy, agent: AgentRecord) -> bool:
+    """Whether there may be room for anything at all. The usual answers first: free, or on the phone."""
     if not agent.hands:
-        return present(agent), ()
-    return False, rooms(policy, agent)
+        return True
+    return any(fits(policy, agent, channel) for channel in policy.channels)

@@ -1,20 +1,33 @@
 """What a match is worth, term by term, in integers.
 
-Terms: `wait`, how much of the wanted wait has passed (counted from rank, so credit included); `fit`, how well
-the agent fits (`skills.fit`); `idle`, how long the agent has had nothing. Each is bounded, so no sum can wrap
-or drown another for ever.
+total(contact, agent) = contact part + pair part + idle part, and each part has one function here:
+
+- `contact_points`: of the contact alone, now. For contacts of one channel and target it must never fall as
+  they wait (as rank falls), so that of such contacts the head of a line is worth most.
+- `pair_points`: of a kind of contact and the *agent's record*. It must stay the same from the moment an
+  agent comes free until they are taken: indexes of free agents are kept sorted by it (`free.py`). Whatever is
+  learnt enters it by way of the record, when `Turn.touch` is told.
+  It may look at which skills are asked for, not at their minimums: lines that differ in these share a family.
+- `idle_points`: grows alike for all who are idle, so time never changes their order.
+
+So matching never scores contacts × agents. Each term is an integer; ties go to the longest idle or the
+earliest rank, then to the lowest id.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.policy import SECOND
-from router.core.state import AgentRecord, ContactRecord, State
+from router.core.room import must_interrupt
 from skills.fit import fit
 
+if TYPE_CHECKING:
+    from router.core.events import Needs
+    from router.core.policy import Policy
+    from router.core.state import AgentRecord, ContactRecord, State
+
 WAIT_BOUND = 1_000_000_000
-IDLE_BOUND = 600  # seconds of idleness that count
 
 
 class Score(NamedTuple):
@@ -24,23 +37,48 @@ class Score(NamedTuple):
     terms: dict[str, int]
 
 
+def contact_terms(state: State, channel: str, rank: int, target: int) -> dict[str, int]:
+    """What the contact brings, whoever takes it."""
+    return {"wait": wait_points(state, rank, target)}
+
+
+def contact_points(state: State, channel: str, rank: int, target: int) -> int:
+    """The sum of `contact_terms`, without making them."""
+    return wait_points(state, rank, target)
+
+
+def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> dict[str, int]:
+    """How well a kind of contact and an agent suit each other."""
+    terms = {"fit": policy.weights.fit * fit(agent.skills, needs)}
+    if must_interrupt(policy, agent, channel):
+        terms["interrupt"] = -policy.weights.interrupt
+    return terms
+
+
+def pair_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
+    """The sum of `pair_terms`, without making them."""
+    points = policy.weights.fit * fit(agent.skills, needs)
+    return points - policy.weights.interrupt if must_interrupt(policy, agent, channel) else points
+
+
 def wait_points(state: State, rank: int, target: int) -> int:
     """`weights.wait` for each target waited since rank."""
     return min(state.policy.weights.wait * (state.now - rank) // max(target, SECOND), WAIT_BOUND)
 
 
 def idle_points(state: State, agent: AgentRecord) -> int:
-    """`weights.idle` for each second with nothing in hand."""
+    """`weights.idle` for each second of the clock that began with nothing in hand.
+
+    Whole seconds of the clock and no bound: so the order of two idle agents is the same at any time.
+    """
     if agent.hands:
         return 0
-    return state.policy.weights.idle * min((state.now - agent.idle_since) // SECOND, IDLE_BOUND)
+    return state.policy.weights.idle * (state.now // SECOND - agent.idle_since // SECOND)
 
 
 def score(state: State, contact: ContactRecord, agent: AgentRecord) -> Score:
-    """Of a contact and an agent who may take it. Matching compares the same terms one by one."""
-    terms = {
-        "wait": wait_points(state, contact.rank, contact.target),
-        "fit": state.policy.weights.fit * fit(agent.skills, contact.needs),
-        "idle": idle_points(state, agent),
-    }
+    """Of a contact and an agent who may take it. Matching compares the same parts one by one."""
+    terms = contact_terms(state, contact.channel, contact.rank, contact.target)
+    terms |= pair_terms(state.policy, contact.channel, contact.needs, agent)
+    terms["idle"] = idle_points(state, agent)
     return Score(sum(terms.values()), terms)

@@ -65,7 +65,7 @@ def rebuild(state: State) -> None:
         if contact.state in FINISHED:
             finished.append((contact.since, contact.contact))
         elif state.in_line(contact):
-            state.lines.add(contact)
+            state.lines.add(contact, state.now)
         for effect in contact.controls:
             state.controls[effect] = contact.contact
     state.finished.extend(sorted(finished))

@@ -166,8 +166,6 @@ class State:
         self.lines = Lines()
         self.timers = Timers()
         self.finished: deque[tuple[int, str]] = deque()  # (when, contact), oldest first: to be forgotten
-        self.preferring: set[str] = set()  # waiting contacts that name agents they prefer
-        self.refused: set[str] = set()  # waiting contacts that some agent declined or missed
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
         self.roster = Roster()

@@ -60,7 +60,7 @@ class Turn:
         state = self.state
         if not state.in_line(contact):
             return
-        state.lines.add(contact)
+        state.lines.add(contact, state.now)
         flow.joined(state, contact)
         self.contacts[contact.contact] = None
         set_contact_timers(state, contact)
@@ -69,8 +69,6 @@ class Turn:
         """Before its needs change, it is put aside or its gateway is down: no longer matched."""
         self.state.lines.remove(contact)
         flow.left(self.state, contact, cause)
-        self.state.preferring.discard(contact.contact)
-        self.state.refused.discard(contact.contact)
 
     def make_offer(self, contact: ContactRecord, agent: AgentRecord, score: Score) -> None:
         """Offer a waiting contact to an agent."""
@@ -177,9 +175,8 @@ class Turn:
         state = self.state
         state.able.touched[agent.agent] = None
         self.agents[agent.agent] = None
-        for name in sorted(state.preferring):
-            if agent.agent in state.contacts[name].prefers:
-                self.contacts[name] = None
+        waited_for = state.lines.wanting(agent.agent)
+        self.contacts.update(dict.fromkeys(sorted(name for line in waited_for for _, name in line.places)))
 
     def touch(self, record: AgentRecord | ContactRecord) -> None:
         """The digest must look at this record again, and the roster at an agent."""
@@ -200,11 +197,9 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
     waits = state.in_line(contact)
     if waits:
         for agent, end in contact.refusals.items():
-            state.refused.add(name)
             if end > now:
                 add(Timer(end, "pause", name, agent))
         if contact.prefers and contact.prefers_until > now:
-            state.preferring.add(name)
             add(Timer(contact.prefers_until, "prefer", name))
     if waits or contact.state == "offered":
         if contact.relax:

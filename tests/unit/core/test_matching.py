@@ -158,16 +158,25 @@ def test_another_policys_room_is_used_at_once():
     assert offers(at(state, 2, e.Config(Policy(), "h2"))) == [("d", "a")]
 
 
-def test_profiles_of_nobody_are_dropped_and_those_of_somebody_kept(monkeypatch):
-    monkeypatch.setattr(roster, "EMPTY_MAX", 3)
+def test_indexes_are_few_however_many_kinds_are_asked_for(monkeypatch):
+    monkeypatch.setattr(roster, "INDEXES_MAX", 3)
     state = State()
-    at(state, 0, e.Agent("a", "ready", skills={"x": 1}))
-    for level in range(1, 11):
-        at(
-            state,
-            level,
-            e.Agent("b", "ready", skills={"y": level}),
-            e.Contact(f"c{level}", "email", ({"z": 1},)),
-        )
-    assert len(list(state.roster.profiles())) < 9
-    assert offers(at(state, 20, e.Contact("c", "phone", ({"x": 1},)))) == [("c", "a")]
+    at(state, 0, e.Agent("a", "ready", skills={"y": 1}))
+    for number in range(9):
+        at(state, number, e.Contact(f"c{number}", "phone", ({f"x{number}": 1},)))
+    assert len(state.roster._indexes) == 3
+    at(state, 20, e.Agent("b", "ready", skills={"x0": 1}))
+    assert state.contacts["c0"].state == "offered"
+
+
+def test_an_index_is_cleared_of_those_who_are_taken(monkeypatch):
+    monkeypatch.setattr(roster, "STALE_MIN", 2)
+    state = State()
+    at(state, 0, e.Agent("best", "ready", skills={"x": 9}))
+    for number in range(40):
+        at(state, number, e.Agent("low", "ready", skills={"x": 1 + number % 2}))  # another each time
+        contact = f"c{number}"
+        assert offers(at(state, number, e.Contact(contact, "phone", ({"x": 1},)))) == [(contact, "best")]
+        at(state, number, accept(state, contact), e.Ended(contact), e.Done(contact, "best"))
+    (index,) = state.roster._indexes.values()
+    assert len(index.idle) <= 2 + 2 * 2 + 2
