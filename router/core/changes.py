@@ -193,7 +193,7 @@ def look(found: Seen, state: State, contact: ContactRecord, winner: str) -> None
         if reason not in best or key < best[reason][0]:
             best[reason] = key, Near(reason, agent.agent, lacks, dict(agent.skills))
     found.near = {reason: near for reason, (_, near) in best.items()}
-    found.credited = contact.rank < contact.arrived_at
+    found.credited = contact.moved is None and contact.rank < contact.arrived_at
     levels = state.agents[winner].skills if winner else {}
     met = (minimums for minimums in contact.needs if meets(levels, minimums))
     found.asked = tuple(sorted({skill for minimums in met for skill in minimums}))

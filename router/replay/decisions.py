@@ -1,54 +1,174 @@
-"""Every decision about one contact, explained from the archive at the very entry that took it. Reads only."""
+"""Every decision about one contact, explained from the archive at its very instant. Reads only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import structs
 
+from router.core.change import moment
+from router.core.changes import changes
 from router.core.effects import Offer, Requeue, Withdraw
-from router.core.events import Again, Answer, Consult, Consulted, Control, Event, Found
-from router.core.why import Why, explain
+from router.core.events import Again, Answer, Consult, Consulted, Contact, Control, Event, Found
+from router.core.rivals import Order, order, passed
+from router.core.score import Score
+from router.core.state import AgentRecord, ContactRecord, State
+from router.core.why import Why, explain, explain_offer
 from router.log.entry import Entry
-from router.replay.proof import states
+from router.replay.proof import begin, repeat
+from router.tell.decision import About, Credit, Decision, Moved, Passes, decided
+
+CAUSES = ("vulnerable",)  # fields of a `contact` event that grant a credit
 
 
-class Decision(Struct, frozen=True):
-    """What entry `n` did with the contact; `why` where it offered it to somebody, or left it waiting."""
+def decisions(
+    path: Path, contact: str, pool: str = "", at: int | None = None, *, tried: bool = True
+) -> Iterator[Decision]:
+    """In order, from the contact's arrival on, up to the instant `at`; then how it stands if it still waits.
 
-    n: int
-    at: int
-    event: str
-    state: str  # the contact's, right after
-    effects: tuple[Offer | Withdraw | Requeue, ...]
-    why: Why | None
+    `tried`: with what would have changed each. Raises what `proof.states` raises.
+    """
+    watch = Watch(contact)
+    state, entries = begin(path, pool)
+    last: Entry | None = None
+    for entry in entries:
+        if at is not None and entry.at > at:
+            break
+        about = _about_it(entry, contact)
+        before = moment(state, entry.event, entry.at, entry.origin) if about and tried else None
+        watch.look(state)
+        repeat(state, entry)
+        last = entry
+        if (record := state.contacts.get(contact)) is None or not about:
+            continue
+        decision = watch.decision(state, entry, record)
+        if tried:
+            decision = _with_passes(decision, path, pool, contact, watch.passed_at)
+        if before is not None and decision.why is not None:
+            decision = structs.replace(decision, changes=changes(before, contact))
+        yield decision
+    if last is not None and (record := state.contacts.get(contact)) is not None:
+        standing = watch.standing(state, last, record, at)
+        if standing is not None:
+            yield _with_passes(standing, path, pool, contact, watch.passed_at) if tried else standing
 
 
-def decisions(path: Path, contact: str, pool: str = "") -> Iterator[Decision]:
-    """In order, from the contact's arrival on. Raises what `states` raises."""
-    for entry, state in states(path, pool):
-        about = tuple(
+def _with_passes(decision: Decision, path: Path, pool: str, contact: str, n: int) -> Decision:
+    """With what would have let it go first when another one did: the log is stepped again to there."""
+    passes = decision.passes
+    if passes is None or passes.last is None:
+        return decision
+    state, entries = begin(path, pool)
+    for entry in entries:
+        if entry.n == n:
+            found = changes(moment(state, entry.event, entry.at, entry.origin), contact)
+            return structs.replace(decision, passes=structs.replace(passes, changes=found))
+        repeat(state, entry)
+    return decision
+
+
+def _about_it(entry: Entry, contact: str) -> bool:
+    """Whether an entry names the contact, in its event or in what it caused."""
+    return getattr(entry.event, "contact", None) == contact or any(
+        isinstance(effect, (Offer, Withdraw, Requeue)) and effect.contact == contact
+        for effect in entry.effects
+    )
+
+
+class Watch:
+    """What is heard of one contact while the log goes by."""
+
+    def __init__(self, contact: str) -> None:
+        self._contact, self._causes = contact, tuple[str, ...]()
+        self._why: Why | None = None
+        self._order: Order | None = None
+        self._passes = Passes(0)
+        self.passed_at = 0  # the entry that last offered another contact to an agent who could have had this
+
+    def look(self, state: State) -> None:
+        """Before a step: hear of each offer as it is made."""
+        self._why = self._order = None
+
+        def witness(offered: ContactRecord, agent: AgentRecord, worth: Score) -> None:
+            waiting = state.contacts.get(self._contact)
+            if offered.contact == self._contact:
+                self._why = explain_offer(state, offered, agent, worth)
+                self._order = order(state, offered, agent, worth)
+            elif waiting is not None and state.in_line(waiting):
+                self._pass(state, waiting, offered, agent, worth)
+
+        state.witness = witness
+
+    def _pass(
+        self, state: State, waiting: ContactRecord, offered: ContactRecord, agent: AgentRecord, worth: Score
+    ) -> None:
+        one, passes = passed(state, waiting, offered, agent, worth), self._passes
+        counts = dict(passes.unable if one.reason else passes.behind)
+        name = one.reason or one.by
+        counts[name] = counts.get(name, 0) + 1
+        if one.reason:
+            self._passes = structs.replace(passes, times=passes.times + 1, unable=counts)
+        else:
+            self._passes = structs.replace(passes, times=passes.times + 1, behind=counts, last=one)
+            self.passed_at = state.n
+
+    def decision(self, state: State, entry: Entry, record: ContactRecord) -> Decision:
+        """What the entry did."""
+        event = entry.event
+        if isinstance(event, Contact) and event.contact == self._contact:
+            self._causes = tuple(name for name in CAUSES if getattr(event, name))
+        effects = tuple(
             effect
             for effect in entry.effects
-            if isinstance(effect, (Offer, Withdraw, Requeue)) and effect.contact == contact
+            if isinstance(effect, (Offer, Withdraw, Requeue)) and effect.contact == self._contact
         )
-        record = state.contacts.get(contact)
-        if record is None or not (about or concerns(entry.event, contact)):
-            continue
-        told = record.state == "waiting" or any(isinstance(effect, Offer) for effect in about)
-        why = explain(state, record) if told else None
-        yield Decision(entry.n, entry.at, kind(entry), record.state, about, why)
+        why = self._why
+        if why is None and record.state == "waiting":
+            why = explain(state, record)
+        passes, self._passes = self._passes, Passes(0)
+        return Decision(
+            entry.n,
+            entry.at,
+            kind(event),
+            record.state,
+            self._told(state, record, entry.at),
+            effects,
+            why,
+            "" if self._why is None else decided(self._why),
+            self._order,
+            passes if passes.times else None,
+        )
+
+    def standing(self, state: State, last: Entry, record: ContactRecord, at: int | None) -> Decision | None:
+        """How it is at the end of what was looked at, for one who still waits and others went before."""
+        if record.state != "waiting" or not (self._passes.times or at is not None):
+            return None
+        when = last.at if at is None else at
+        why, told = explain(state, record), self._told(state, record, when)
+        passes = self._passes if self._passes.times else None
+        return Decision(last.n, when, "standing", record.state, told, why=why, passes=passes)
+
+    def _told(self, state: State, record: ContactRecord, at: int) -> About:
+        moved = record.moved
+        granted = record.arrived_at - (record.rank if moved is None else moved.rank)
+        return About(
+            record.contact,
+            record.channel,
+            record.topic,
+            record.needs,
+            record.arrived_at,
+            (record.served_at or at) - record.arrived_at,
+            record.target,
+            state.lines.position(record) if state.in_line(record) else None,
+            Credit(granted, self._causes) if granted else None,
+            Moved(moved.to, moved.by, moved.reason, moved.at) if moved else None,
+        )
 
 
-def concerns(event: Event, contact: str) -> bool:
-    """Whether an event names the contact."""
-    return getattr(event, "contact", None) == contact
-
-
-def kind(entry: Entry) -> str:
+def kind(event: Event) -> str:
     """The event in a few words."""
-    match entry.event:
+    match event:
         case Answer(answer=answer):
             return f"answer {answer}"
         case Again(prefers=prefers, by=by):
@@ -61,5 +181,5 @@ def kind(entry: Entry) -> str:
             return f"control {what} by {by}" if by else f"control {what}"
         case Found(where=where):
             return f"found {where}"
-        case event:
+        case _:
             return type(event).__name__.lower()

@@ -36,6 +36,14 @@ class Replayed(Struct, frozen=True):
 
 def states(path: Path, pool: str = "") -> Iterator[tuple[Entry, State]]:
     """Every entry with the state right after it. Raises ArchiveError or Differs."""
+    state, entries = begin(path, pool)
+    for entry in entries:
+        repeat(state, entry)
+        yield entry, state
+
+
+def begin(path: Path, pool: str = "") -> tuple[State, Iterator[Entry]]:
+    """The state before the first entry, and every entry, not yet stepped. Raises ArchiveError or Differs."""
     first, frozen = archive_start(path, pool)
     try:
         state = frozen_state(frozen) if frozen else State()
@@ -43,9 +51,7 @@ def states(path: Path, pool: str = "") -> Iterator[tuple[Entry, State]]:
         raise Differs(f"the state before entry {first}: {error}") from error
     if state.n != first - 1:
         raise Differs(f"the archive begins with entry {first}, its state is of entry {state.n}")
-    for entry, _ in read_archive(path, pool):
-        repeat(state, entry)
-        yield entry, state
+    return state, (entry for entry, _ in read_archive(path, pool))
 
 
 def repeat(state: State, entry: Entry) -> None:

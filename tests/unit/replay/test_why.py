@@ -24,7 +24,7 @@ from router.core.version import CORE_VERSION
 from router.log.archive_writer import ArchiveWriter
 from router.log.entry import Entry
 from router.replay.decisions import decisions
-from router.replay.words import told
+from router.tell.story import Story
 
 SECOND = 1_000_000
 PHONE = {"phone": 1}
@@ -71,6 +71,7 @@ def test_each_step_is_told_with_who_asked_and_who_else_there_was(tmp_path: Path)
         ("consulted a1 answered", "connected"),
         ("found bridged", "connected"),
     ]
-    transferred = "\n".join(told(found[2]))
-    assert "offered to a2 (o2)" in transferred
-    assert "not: 1 with housing 5: lack what is needed; needs family 3" in transferred
+    transferred = "\n".join(Story("supervisor", "en").told(found[2]))
+    assert "offered to agent a2" in transferred
+    assert "1 agent did not have the skills needed" in transferred
+    assert "What agents lacked, at the least: family (level 3)." in transferred

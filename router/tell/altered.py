@@ -1,0 +1,66 @@
+"""What would have changed a decision, in sentences: one for each kind of change, in two languages."""
+
+from __future__ import annotations
+
+from router.core.change import Change
+from router.core.policy import SECOND
+from router.tell.speech import Language, lasting, number, of, skill
+
+UNASKED = ("nothing had been asked in {skill}", "rien n’avait été demandé en {skill}")  # for level 0
+# kind of change -> (English, French) as a clause after "had …" / "si …"
+CLAUSES = {
+    "ready": ("agent {agent} had been available", "l’agent {agent} avait été disponible"),
+    "free": ("agent {agent} had had nothing in hand", "l’agent {agent} n’avait eu aucun contact en main"),
+    "skill": (
+        "agent {agent} had had level {level} in {skill} (instead of {was})",
+        "l’agent {agent} avait eu le niveau {level} en {skill} (au lieu de {was})",
+    ),
+    "not_refused": (
+        "agent {agent} had not declined or missed it before",
+        "l’agent {agent} ne l’avait pas déjà déclinée ou laissée sans réponse",
+    ),
+    "no_preference": (
+        "it had not been kept for an agent who knew it",
+        "elle n’avait pas été gardée pour un agent qui la connaissait",
+    ),
+    "needs": (
+        "level {level} in {skill} had been enough (instead of {was})",
+        "le niveau {level} en {skill} avait suffi (au lieu de {was})",
+    ),
+    "earlier": ("it had come {seconds} earlier", "elle était arrivée {seconds} plus tôt"),
+    "credit": (
+        "the credit for a verified vulnerability had been granted",
+        "le crédit pour fragilité vérifiée avait été accordé",
+    ),
+    "no_credit": (
+        "the credit for a verified vulnerability had not been granted",
+        "le crédit pour fragilité vérifiée n’avait pas été accordé",
+    ),
+    "weight": (
+        "the weight “{weight}” had been {value} (instead of {was})",
+        "le poids « {weight} » avait été de {value} (au lieu de {was})",
+    ),
+}
+
+
+def altered(change: Change, language: Language, *, named: bool) -> str:
+    """One sentence: if so, then so."""
+    words = UNASKED if change.kind == "needs" and not change.level else CLAUSES[change.kind]
+    clause = of(words, language).format(
+        agent=change.agent,
+        level=change.level,
+        was=number(change.was, language),
+        skill=skill(change.skill, language),
+        seconds=lasting(change.seconds * SECOND, language),
+        weight=change.weight,
+        value=number(change.value, language),
+    )
+    if language == "en":
+        if not change.result:
+            return f"If {clause}, nobody would have been offered it at that moment."
+        who = f"agent {change.result}" if named else "an agent"
+        return f"If {clause}, it would have been offered to {who} at that moment."
+    if not change.result:
+        return f"Si {clause}, elle n’aurait été proposée à personne à ce moment-là."
+    who = f"à l’agent {change.result}" if named else "à un agent"
+    return f"Si {clause}, elle aurait été proposée {who} à ce moment-là."
