@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from router.api.tokens import PublicDemoTokens, refuse_public
+from router.core import starving
+from router.core.policy import SECOND, Policy
 from router.log.connection import connect
 from router.log.errors import LogError
 from router.log.server import findings
 from router.phone import agi_token, ami
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
+from router.rules import policy_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from config.gateways import Agi
     from config.site import Log
@@ -44,6 +47,9 @@ class Found(Struct, frozen=True):
 
 async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
     """Everything beside the configuration itself, which was loaded already."""
+    for name in tree.pools:
+        for found in fairness(name, policy_of(tree, name)):
+            yield found
     yield tokens(tree)
     yield port(tree)
     yield disk(Path(tree.log.archive))
@@ -59,6 +65,30 @@ async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
         yield await asterisk(
             AmiSettings(settings.host, settings.port, settings.user, str(settings.secret_file), ca_file)
         )
+
+
+def fairness(pool: str, policy: Policy) -> Iterator[Found]:
+    """Nobody waits for ever because of how the policy is made."""
+    nobody = starving.unserved(policy)
+    for topic in policy.topics or ("",):
+        tongues = [kind.language for kind in nobody if kind.topic == topic]
+        if tongues:
+            every = len(tongues) == max(len(policy.languages), 1)
+            which = "" if every else f" in {', '.join(tongues)}"
+            mend = f"an agent with the skills that `{topic}` needs; or lower these, or drop it"
+            what = f"pool `{pool}`: who comes about `{topic}`{which} waits for ever: no agent can serve them"
+            yield Found(what, mend if every else "", warning=True)
+    worst = starving.starving(policy)
+    if worst is None:
+        yield Found(f"policy of pool `{pool}`: no kind of contact starves")
+        return
+    wait = "for ever" if worst.wait is None else f"{worst.wait // SECOND} s"
+    what = (
+        f"policy of pool `{pool}` starves a {worst.kind}: it would wait {wait} for `{worst.agent}`, who "
+        f"takes it soonest. After {starving.ENOUGH} of its targets it is still worth {worst.ahead} points "
+        f"less than a {worst.rival} that has waited for one"
+    )
+    yield Found(what, "raise weights.wait or lower the others, so that the wait outgrows every other term")
 
 
 def tokens(tree: Tree) -> Found:
