@@ -16,7 +16,7 @@ from router.core.effects import Offer, Withdraw
 from router.core.events import Agent, Answer, Contact, Done, Gone
 from router.core.needs import NeedsKey, needs_key
 from router.core.policy import SECOND, Policy
-from router.simulate.rules import Rule
+from router.simulate.rules import NEAR, Rule
 from skills.eligibility import eligible
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Kind = tuple[str, NeedsKey]
 EXPIRY = Policy().offer_expiry
+LOOK_EVERY = 10 * SECOND  # for work held in reserve
 
 
 class Idle(Struct):
@@ -58,13 +59,14 @@ class Classical:
         self.mean_handling = mean_handling
         self.channels = Policy().channels
         self.agents: dict[str, Idle] = {}
-        self.able: dict[Kind, list[Idle]] = {}  # who has the skills for a kind
+        self.able: dict[Kind, set[str]] = {}  # who has the skills for a kind
         self.contacts: dict[str, Waiting] = {}
         self.lines: dict[Kind, list[tuple[int, str]]] = {}
         self.offers = 0
         self.now = 0
         self.ringing: dict[str, Offer] = {}  # open offers by contact
         self.expiries: deque[Offer] = deque()  # oldest first
+        self.idle = 0  # ready with nothing in hand, while matching
 
     def say(self, event: Event, at: int) -> Sequence[Effect]:
         self.now, over = at, self._expired(at)
@@ -97,6 +99,8 @@ class Classical:
         due = [self.expiries[0].expires_at] if self.expiries else []
         if self.rule.rings and self.lines:
             due.append((self.now // SECOND + 1) * SECOND)
+        if self.rule.reserve and self.lines:
+            due.append((self.now // LOOK_EVERY + 1) * LOOK_EVERY)
         return min(due, default=None)
 
     def _expired(self, at: int) -> list[Withdraw]:
@@ -157,6 +161,10 @@ class Classical:
     def _match(self, at: int) -> list[Offer]:
         """The most urgent head that somebody free may serve, to whom the rule likes best."""
         offers: list[Offer] = []
+        open_to = [agent for agent in self.agents.values() if agent.ready and self._open(agent)]
+        if not open_to:
+            return offers
+        self.idle = sum(not agent.hands for agent in open_to)
         order = sorted(
             self.lines.values(),
             key=lambda line: (-self.rule.urgency(self.contacts[line[0][1]], len(line), at), line[0]),
@@ -165,7 +173,7 @@ class Classical:
             able = self._able(self.contacts[line[0][1]])
             for _, name in list(line):
                 waiting = self.contacts[name]
-                free = [agent for agent in able if self._may(agent, waiting, at)]
+                free = [agent for agent in open_to if agent.name in able and self._may(agent, waiting, at)]
                 if free:
                     best = max(
                         free, key=lambda agent: (self.rule.liking(agent, waiting), -agent.since, agent.name)
@@ -175,11 +183,15 @@ class Classical:
                     break  # nobody for the head: those behind it are alike
         return offers
 
-    def _able(self, waiting: Waiting) -> list[Idle]:
+    def _open(self, agent: Idle) -> bool:
+        """Whether anything may still go to them."""
+        return not any(self.channels[channel].exclusive for channel in agent.hands.values())
+
+    def _able(self, waiting: Waiting) -> set[str]:
         able = self.able.get(waiting.kind)
         if able is None:
             agents = self.agents.values()
-            able = [agent for agent in agents if eligible(agent.skills, waiting.contact.needs)]
+            able = {agent.name for agent in agents if eligible(agent.skills, waiting.contact.needs)}
             self.able[waiting.kind] = able
         return able
 
@@ -188,12 +200,21 @@ class Classical:
             self._has_room(agent, waiting.contact.channel)
             and agent.name not in waiting.refused
             and self.rule.admits(agent, waiting, at)
+            and not self._kept(agent, waiting, at)
         )
+
+    def _kept(self, agent: Idle, waiting: Waiting, at: int) -> bool:
+        """Whether the agent belongs to the reserve that deferrable work must leave."""
+        due = waiting.contact.due
+        if not self.rule.reserve or due is None or waiting.arrived + due - at <= NEAR:
+            return False
+        return self.idle - (not agent.hands) < self.rule.reserve
 
     def _offer(self, waiting: Waiting, agent: Idle) -> Offer:
         contact = waiting.contact
         self.offers += 1
         self._leave_line(contact.contact)
+        self.idle -= not agent.hands
         agent.hands[contact.contact] = contact.channel
         offer = Offer(f"o{self.offers}", contact.contact, agent.name, self.now + EXPIRY, 0, {})
         self.ringing[contact.contact] = offer

@@ -6,7 +6,7 @@ contact (`liking`, highest first). Everything else is `classical`'s and the same
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.policy import SECOND, Policy
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 USUAL = Policy().channels
 LIVE = ("phone", "chat", "callback", "counter")
-RING_STEP = 20 * SECOND  # a ring of agents is added each so often
+RING_STEP = 20  # seconds: a ring of agents is added each so often
 RINGS = (8, 5, 1)  # lowest level that the first ring and those after it ask for
 RATIO = {"phone": 8, "chat": 2, "email": 1}  # shares that fixed queue ratio keeps the waiting in
+NEAR = 600 * SECOND  # a reserve is not kept from work due so soon
 
 Urgency = Callable[["Waiting", int, int], float]
 Liking = Callable[["Idle", "Waiting"], float]
@@ -33,6 +34,7 @@ class Rule(NamedTuple):
     liking: Liking
     admits: Callable[[Idle, Waiting, int], bool] = lambda idle, waiting, now: True
     rings: bool = False  # whether `admits` changes as time passes
+    reserve: int = 0  # deferrable work is begun only while so many others are idle, or it is nearly due
 
 
 def target_of(waiting: Waiting) -> int:
@@ -62,13 +64,17 @@ def best_level(idle: Idle, waiting: Waiting) -> float:
     return fit(idle.skills, waiting.contact.needs)
 
 
-def in_ring(idle: Idle, waiting: Waiting, now: int) -> bool:
+def rings(step_s: int) -> Callable[[Idle, Waiting, int], bool]:
     """Whether the agent belongs to the rings that are open after this wait (bullseye routing)."""
-    ring = min((now - waiting.arrived) // RING_STEP, len(RINGS) - 1)
-    levels = [
-        idle.skills[skill] for needs in waiting.contact.needs for skill in needs if skill in idle.skills
-    ]
-    return not levels or min(levels) >= RINGS[ring]
+
+    def admits(idle: Idle, waiting: Waiting, now: int) -> bool:
+        ring = min((now - waiting.arrived) // (step_s * SECOND), len(RINGS) - 1)
+        levels = [
+            idle.skills[skill] for needs in waiting.contact.needs for skill in needs if skill in idle.skills
+        ]
+        return not levels or min(levels) >= RINGS[ring]
+
+    return admits
 
 
 def channel_then_age(head: Waiting, many: int, now: int) -> float:
@@ -76,20 +82,39 @@ def channel_then_age(head: Waiting, many: int, now: int) -> float:
     return (10**15 if head.contact.channel in LIVE else 0) + now - head.arrived
 
 
-def over_ratio(head: Waiting, many: int, now: int) -> float:
+def over_ratio(shares: Mapping[str, float]) -> Urgency:
     """Fixed queue ratio (Gurvich and Whitt 2009): the kind whose line is longest for its share."""
-    return many / RATIO.get(head.contact.channel, 1)
+    return lambda head, many, now: many / shares.get(head.contact.channel, 1)
 
 
-def marginal_cost(head: Waiting, many: int, now: int) -> float:
+def marginal_cost(costs: Mapping[str, float]) -> Urgency:
     """Generalised c-mu (van Mieghem 1995) with quadratic cost in wait over target: c'(w) mu."""
-    return (now - head.arrived) / target_of(head) ** 2 / head.mean_handling
+
+    def urgency(head: Waiting, many: int, now: int) -> float:
+        cost = costs.get(head.contact.channel, 1)
+        return cost * (now - head.arrived) / target_of(head) ** 2 / head.mean_handling
+
+    return urgency
+
+
+def tuned(name: str, reserve: int = 0, step_s: int = RING_STEP, email: float = 0.0) -> Rule:
+    """A classical rule with its parameters: reserve, time of a ring, share or cost of e-mail."""
+    match name:
+        case "app_queue":
+            rule = Rule(age, longest_idle)
+        case "rings":
+            rule = Rule(age, best_level, rings(step_s), rings=True)
+        case "priority":
+            rule = Rule(channel_then_age, best_level)
+        case "fixed_ratio":
+            rule = Rule(over_ratio(RATIO | {"email": email or RATIO["email"]}), best_level)
+        case "cmu":
+            rule = Rule(marginal_cost({"email": email or 1.0}), best_level)
+        case _:
+            raise KeyError(name)
+    return rule._replace(reserve=reserve)
 
 
 RULES: dict[str, Rule] = {
-    "app_queue": Rule(age, longest_idle),
-    "rings": Rule(age, best_level, in_ring, rings=True),
-    "priority": Rule(channel_then_age, best_level),
-    "fixed_ratio": Rule(over_ratio, best_level),
-    "cmu": Rule(marginal_cost, best_level),
+    name: tuned(name) for name in ("app_queue", "rings", "priority", "fixed_ratio", "cmu")
 }
