@@ -201,9 +201,9 @@ class Lines:
         """All that are not empty."""
         return self._families.values()
 
-    def torn(self) -> list[str]:
-        """The heads of lines that wait for one of several agents, of whom one refused them."""
-        return [line.head[1] for line in self._torn]
+    def torn(self) -> list[Line]:
+        """Lines that wait for one of the agents they prefer, and were refused by one, whose pause is over."""
+        return list(self._torn)
 
     def wanting(self, agent: str) -> list[Line]:
         """Lines whose contacts wait for this agent."""

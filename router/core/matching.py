@@ -9,14 +9,14 @@ everybody would decide (`tests/property/test_plain_matching.py`).
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import closing
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from router.core import room
 from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
-from router.core.lines import Family
+from router.core.lines import Family, Line
 from router.core.needs import needs_key
 from router.core.room import present
 from router.core.roster import Asked
@@ -176,56 +176,62 @@ def may_serve(state: State, agent: AgentRecord, family: Family) -> bool:
 
 
 def match(turn: Turn) -> None:
-    """Make every offer that can be made.
-
-    An offer may be the very thing a refuser waited for: once every other able agent is taken, the contact may
-    come back to them (law 3). So after offers these contacts are looked at again, until nothing moves: those
-    passed over in this step because another was free, and those that wait for one of several they prefer.
-    Any other that has a refuser free has a pause that lasts, or would have gone to who else was free (law 4).
-    """
-    state = turn.state
-    before, made = state.offers_made, -1
-    again: dict[str, None] = {}
-    match_agents(turn, again)
-    while state.offers_made > made:
-        made = state.offers_made
-        if made > before:
-            again.update(dict.fromkeys(state.lines.torn()))
-            turn.contacts.update(again)
-        match_contacts(turn)
+    """Make every offer that can be made: first whoever came free looks along the lines."""
+    before = turn.state.offers_made
+    passed_over: dict[str, None] = {}
+    match_agents(turn, passed_over)
+    match_contacts(turn, passed_over, after_offers=turn.state.offers_made > before)
 
 
-def match_agents(turn: Turn, again: dict[str, None]) -> None:
+def match_agents(turn: Turn, passed_over: dict[str, None]) -> None:
     """Agents first: one who came free must look along whole lines.
 
     The contact an agent would take next goes to whom it suits best; that other agent, though, takes the
     first of the line who may have them: nobody is overtaken (law 5) because two agents came free at once.
     """
     state = turn.state
-    if not state.lines:
-        return
     for name in sorted(turn.agents):
         mine = state.agents[name]
-        while (first := best_contact(state, mine, again)) is not None:
+        while (first := best_contact(state, mine, passed_over)) is not None:
             agent = best_agent(state, first)
             assert agent is not None  # whoever found the contact can take it
-            contact = first if agent is mine else best_contact(state, agent, again)
+            contact = first if agent is mine else best_contact(state, agent, passed_over)
             assert contact is not None  # at least `first`
             turn.make_offer(contact, agent, score(state, contact, agent))
 
 
-def match_contacts(turn: Turn) -> None:
-    """In order of rank, each to the agent it suits best. Where a line's head finds nobody, nobody does."""
+def match_contacts(turn: Turn, passed_over: dict[str, None], *, after_offers: bool) -> None:
+    """By rank, each line's head to the agent it suits best. Where a head finds nobody, its line does not.
+
+    An offer may be the very thing a refuser waited for: once every other able agent is taken, the contact may
+    come back to them (law 3). So after each offer two sorts are looked at again: those passed over in this
+    step because another was free, and those that wait for one of several they prefer. Any other that has a
+    refuser free has a pause that lasts, or would have gone to who else was free (law 4).
+    """
     state = turn.state
-    touched = (state.contacts[name] for name in turn.contacts)
-    lines = {state.lines.line_of(each.contact): None for each in touched if state.in_line(each)}
-    heads = [(*line.head, line) for line in lines]
-    heapify(heads)
-    while heads:
-        _, name, line = heappop(heads)
+    queue: list[tuple[int, str, Line]] = []
+    queued: set[Line] = set()
+
+    def look_at(lines: Iterable[Line]) -> None:
+        for line in lines:
+            if len(line) and line not in queued:
+                queued.add(line)
+                heappush(queue, (*line.head, line))
+
+    look_at(lines_of(state, turn.contacts))
+    if after_offers:
+        look_at(lines_of(state, passed_over))
+        look_at(state.lines.torn())
+    while queue:
+        _, name, line = heappop(queue)
+        queued.discard(line)
         contact = state.contacts[name]
         agent = best_agent(state, contact)
         if agent is not None:
             turn.make_offer(contact, agent, score(state, contact, agent))
-            if len(line):
-                heappush(heads, (*line.head, line))
+            look_at((line, *lines_of(state, passed_over), *state.lines.torn()))
+
+
+def lines_of(state: State, names: Iterable[str]) -> list[Line]:
+    """Where these stand, of those that stand in a line."""
+    return [state.lines.line_of(name) for name in names if state.in_line(state.contacts[name])]
