@@ -1,9 +1,11 @@
 """The simulator against queueing theory: where a formula is exact, the simulated days must agree with it."""
 
 import pytest
+from msgspec.structs import replace
 
-from metrics.formulas.erlang import erlang_c
+from metrics.formulas.erlang import erlang_c, service_level
 from metrics.formulas.line import erlang_a
+from metrics.formulas.waiting import in_time
 from router.core.policy import ChannelRules, Policy
 from router.simulate.compare import day, interval
 from router.simulate.scenario import Answering, Kind, Scenario, Spread, Team
@@ -43,6 +45,23 @@ def test_an_m_m_n_m_centre_loses_as_erlang_a_says(policy):
     scenario = centre(agents, per_hour, handling_s, Spread(patience_s, "exponential"))
     lost = simulated(scenario, policy, "abandoned")
     assert abs(lost.mean - expected) <= 2 * lost.half, (lost, expected)
+
+
+@pytest.mark.parametrize(("patience_s", "within_s"), [(None, 20), (120, 20), (120, 60)])
+def test_as_many_are_answered_in_time_as_the_formulas_say(patience_s: float | None, within_s: float):
+    """Erlang C's service level, and with patience Erlang A's."""
+    agents, per_hour, handling_s = 6, 130, 150
+    load = per_hour * handling_s / 3600
+    expected = (
+        service_level(agents, load, handling_s, within_s)
+        if patience_s is None
+        else in_time(agents, load, handling_s, patience_s, within_s)
+    )
+    spread = None if patience_s is None else Spread(patience_s, "exponential")
+    scenario = centre(agents, per_hour, handling_s, spread)
+    kinds = (replace(scenario.kinds[0], target_s=within_s),)
+    level = simulated(replace(scenario, kinds=kinds), "guichet", "phone_service_level")
+    assert abs(level.mean - expected) <= 2 * level.half, (level, expected)
 
 
 def test_intervals_are_student_s():
