@@ -81,6 +81,7 @@ class ContactLine(Line, frozen=True, tag="contact"):
     direct: Id | None = None  # the lines from here on are beyond the protocol: see engine-protocol.md
     direct_for_s: Seconds | None = None
     pool: str = ""
+    after: Id | None = None
 
     def event(self) -> events.Event:
         return events.Contact(
@@ -98,6 +99,7 @@ class ContactLine(Line, frozen=True, tag="contact"):
             direct=self.direct,
             direct_for=optional_micros(self.direct_for_s),
             pool=self.pool,
+            after=self.after,
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from router.core.callbacks import CALLBACK, REPLACED, booked
 from router.core.lifecycle import LEAVABLE
 from router.core.marks import mark_of
 from router.core.matching import capacity_of, serves
@@ -25,8 +26,33 @@ def arrival(state: State, event: Contact) -> None:
     """What a contact brings beyond the protocol's fields."""
     if event.direct is not None and event.prefers:
         raise Refusal("bad_field", "direct: for one agent alone, so no `prefers` beside it")
+    _callback(state, event)
     if event.pool:
         pool(state, event.pool, event.needs, *(step.needs for step in event.relax))
+
+
+def _callback(state: State, event: Contact) -> None:
+    """The contact it comes from was not served, and the citizen has no other call-back to come."""
+    if event.after is not None:
+        if event.channel != CALLBACK:
+            raise Refusal("bad_field", "after: only a call-back takes another's place")
+        former = contact_of(state, event.after)
+        if event.citizen and former.citizen and event.citizen != former.citizen:
+            raise Refusal("bad_field", f"citizen: contact {event.after} is another citizen's")
+        if former.state == "gone" and former.reason in (*REPLACED, "fallback"):
+            not_now(f"contact {event.after} is gone: {former.reason}")
+        if former.state not in (*LEAVABLE, "gone") or former.served_at:
+            not_now(f"contact {event.after} has been served: it is {former.state}")
+        one_callback(state, event.citizen or former.citizen)
+    elif event.channel == CALLBACK and booked(state, event.citizen) is not None:
+        one_callback(state, event.citizen)
+
+
+def one_callback(state: State, citizen: str | None) -> None:
+    """Nobody is rung twice: the call-back the citizen has must be served, or end, first."""
+    names = state.callbacks.get(citizen or "")
+    if names:
+        not_now(f"this citizen has an open call-back: {next(iter(names))}")
 
 
 def pool(state: State, name: str, *needs: Needs) -> None:

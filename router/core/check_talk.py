@@ -5,6 +5,8 @@ A part of `check`: it changes nothing either, and judges as if a consultation th
 
 from __future__ import annotations
 
+from router.core.callbacks import CALLBACK
+from router.core.check_place import one_callback
 from router.core.events import Consult, Consulted, Control, Found
 from router.core.lifecycle import FINISHED
 from router.core.marks import mark_of
@@ -66,6 +68,8 @@ def found(state: State, event: Found, at: int) -> bool:
     contact = contact_of(state, event.contact)
     if contact.state in FINISHED:
         if event.where == "waiting" and contact.state == "gone" and contact.reason in RETURNS:
+            if contact.channel == CALLBACK and not contact.served_at:
+                one_callback(state, contact.citizen)
             return False
         not_now(f"contact {event.contact} is {contact.state}")
     if event.where != "bridged":

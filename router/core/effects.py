@@ -64,6 +64,14 @@ class Resume(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="r
     via: str = ""
 
 
+class Replaced(Struct, frozen=True, tag_field="effect", tag="replaced"):
+    """The contact is gone, and `by` has its place: nobody left. For information."""
+
+    contact: str
+    by: str
+    because: str  # callback: it became one; called_again: the citizen did, before it was served
+
+
 class Confirm(Struct, frozen=True, tag_field="effect", tag="confirm"):
     """After a takeover: say what is true of this contact. Answered by `found`."""
 
@@ -110,6 +118,6 @@ class Perform(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="
 
 
 Effect = (
-    Offer | Withdraw | Requeue | SetAway | Confirm | Release | Divert | Consult | Perform
+    Offer | Withdraw | Requeue | SetAway | Replaced | Confirm | Release | Divert | Consult | Perform
     | Pause | Resume
 )  # fmt: skip

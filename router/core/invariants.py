@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from router.core.callbacks import is_open
 from router.core.interrupts import interrupted
 from router.core.lifecycle import CONTACT_STATES, FINISHED, SERVED
 from router.core.lines import kind_of
@@ -13,7 +14,7 @@ from router.core.state import AgentRecord, ContactRecord, State
 
 def broken(state: State) -> list[str]:
     """Every invariant that does not hold, in words; empty when the state is sound."""
-    faults = _sums(state) + _roster(state)
+    faults = _sums(state) + _callbacks(state) + _roster(state)
     for contact in state.contacts.values():
         faults += _contact(state, contact)
     for agent in state.agents.values():
@@ -36,6 +37,20 @@ def _sums(state: State) -> list[str]:
     lined = sorted(name for line in state.lines for _, name in line.places)
     waiting = sorted(c.contact for c in state.contacts.values() if state.in_line(c))
     return faults if lined == waiting else [*faults, f"lines hold {lined}, waiting are {waiting}"]
+
+
+def _callbacks(state: State) -> list[str]:
+    faults = []
+    found: dict[str, list[str]] = {}
+    for contact in state.contacts.values():
+        if contact.citizen is not None and is_open(contact):
+            found.setdefault(contact.citizen, []).append(contact.contact)
+    for citizen, names in found.items():
+        if len(names) > 1 and any(state.contacts[name].after is not None for name in names):
+            faults.append(f"{citizen} has several call-backs: {names}")
+    kept = {citizen: sorted(names) for citizen, names in state.callbacks.items()}
+    true = {citizen: sorted(names) for citizen, names in found.items()}
+    return faults if kept == true else [*faults, f"call-backs kept are {kept}, open are {true}"]
 
 
 def _roster(state: State) -> list[str]:

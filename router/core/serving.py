@@ -5,11 +5,13 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
-from router.core import direct, interrupts, pools, teach
+from router.core import callbacks, direct, effects, interrupts, pools, teach
+from router.core.callbacks import Replaced
 from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
 from router.core.groups import group_of
+from router.core.lifecycle import LEAVABLE
 from router.core.marks import mark_of
 from router.core.state import AgentRecord, ContactRecord
 from router.core.turn import Turn, set_contact_timers
@@ -33,22 +35,37 @@ def arrive(turn: Turn, event: Contact) -> None:
         relax=tuple(sorted(event.relax, key=lambda step: step.after)),
         citizen=event.citizen,
         via=event.via,
+        after=event.after,
         topic=event.topic,
         group=group_of(policy, event.topic),
         language=event.language,
     )
+    replaced = callbacks.take_place(state, contact)
+    if replaced is not None:
+        make_room(turn, replaced, contact.contact)
     set_preference(turn, contact, event.prefers, event.prefers_for)
     if event.direct is not None:
         direct.begin(turn, contact, event.direct, event.direct_for)
     if event.pool:
-        pools.enter(state, contact, event.pool, arrived_at)
+        pools.enter(state, contact, event.pool, contact.arrived_at)
     relax_due(turn, contact)
     state.contacts[contact.contact] = contact
+    callbacks.follow(state, contact)
     state.counts.arrived += 1
     state.counts.waiting += 1
     turn.touch(contact)
     teach.arrived(state, contact)
     turn.join_line(contact)
+
+
+def make_room(turn: Turn, replaced: Replaced, by: str) -> None:
+    """The contact whose place another has now is over; one that was gone before is so for another reason."""
+    former = replaced.contact
+    if former.state in LEAVABLE:
+        gone(turn, former, replaced.reason)
+    former.reason = replaced.reason
+    turn.touch(former)
+    turn.ask(effects.Replaced(former.contact, by, replaced.reason))
 
 
 def set_preference(turn: Turn, contact: ContactRecord, agents: tuple[str, ...], wait: int | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
+from router.core import callbacks
 from router.core.deadlines import set_timers
 from router.core.learnt import KindRecord, Learnt
 from router.core.lifecycle import FINISHED
@@ -66,6 +67,7 @@ def rebuild(state: State) -> None:
             finished.append((contact.since, contact.contact))
         elif state.in_line(contact):
             state.lines.add(contact, state.now)
+        callbacks.follow(state, contact)
         for effect in contact.controls:
             state.controls[effect] = contact.contact
     state.finished.extend(sorted(finished))

@@ -81,6 +81,7 @@ class ContactRecord(Struct):
     moved: Moved | None = None
     pool: str = ""  # inside this one: part of its needs
     overflow_at: int = 0  # when another pool may serve it too, 0: never
+    after: str | None = None  # a call-back: the contact whose place it took
     refusals: dict[str, int] = field(default_factory=dict)  # agent -> end of the pause
     offer: str | None = None  # the open one
     agent: str | None = None  # connected or in wrap-up with
@@ -166,6 +167,7 @@ class State:
         self.lines = Lines()
         self.timers = Timers()
         self.finished: deque[tuple[int, str]] = deque()  # (when, contact), oldest first: to be forgotten
+        self.callbacks: dict[str, dict[str, None]] = {}  # citizen -> open call-backs, oldest first
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact
         self.roster = Roster()

@@ -17,6 +17,7 @@ from router.core.effects import (
     Pause,
     Perform,
     Release,
+    Replaced,
     Requeue,
     Resume,
     SetAway,
@@ -49,7 +50,7 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             controls.consult(calls, effect, do_before)
         case Perform():
             controls.perform(calls, effect, do_before)
-        case Requeue() | SetAway() | Pause() | Resume():
+        case Requeue() | SetAway() | Replaced() | Pause() | Resume():
             pass  # they only tell
         case _:
             assert_never(effect)
