@@ -54,7 +54,7 @@ Many = Annotated[int, Meta(ge=0, le=100)]
 
 ChannelName = Literal["phone", "chat", "email", "callback", "counter", "appointment", "outreach"]
 Overflow = Literal["refuse", "divert", "relax"]
-Role = Literal["agent", "supervisor", "designer", "operator"]
+Role = Literal["agent", "supervisor", "designer", "operator", "auditor"]
 
 
 def about(words: str, *, quiet: bool = False) -> Meta:

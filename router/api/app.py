@@ -16,6 +16,7 @@ from router.api.config import Configuration
 from router.api.contacts import Contacts
 from router.api.conversations import Conversations
 from router.api.endings import Endings
+from router.api.explained import Explanations
 from router.api.figures import Figures
 from router.api.gate import Gate
 from router.api.health import Health
@@ -25,6 +26,7 @@ from router.api.measure import Measure
 from router.api.offers import Offers
 from router.api.outcomes import Outcomes
 from router.api.page import Page
+from router.api.past import Past
 from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
 from router.api.standing import Standings
@@ -102,6 +104,7 @@ def operations(
     parts = (
         Agents(door),
         Contacts(door),
+        Explanations(door, Past(settings.archive, settings.pool) if settings.archive else None),
         Endings(door),
         Conversations(door, outcomes, settings),
         Offers(door, vault),

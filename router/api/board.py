@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from router.api.contact_views import waited
 from router.core.effects import Offer
+from router.tell.terms import of_agent
 from skills.eligibility import meets
 
 if TYPE_CHECKING:
@@ -167,10 +168,11 @@ class Board:
         if contact is None or agent is None:
             return None
         met = next((needs for needs in contact.needs if meets(agent.skills, needs)), {})
+        spoke = of_agent(offer.why)  # not the place in line: nobody reckons a credit from the page
         return Decision(
             offer.offer, offer.made_at, offer.contact, offer.agent, contact.channel, contact.topic,
             offer.made_at - contact.arrived_at, contact.target,
-            tuple((skill, agent.skills[skill]) for skill in met), offer.score, tuple(offer.why.items()),
+            tuple((skill, agent.skills[skill]) for skill in met), sum(spoke.values()), tuple(spoke.items()),
             offer.state,
         )  # fmt: skip
 

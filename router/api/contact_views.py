@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from router.api.views import instant, seconds
 from router.core.policy import SECOND
+from router.tell.sight import TABLE, points
 
 if TYPE_CHECKING:
     from router.api.permissions import Caller
@@ -45,7 +46,7 @@ class ContactList(Struct, frozen=True):
 
 
 class OfferView(Struct, frozen=True):
-    """One offer made of a contact, with the terms of its score."""
+    """One offer made of a contact, with what spoke for this agent; an auditor reads every term."""
 
     offer: str
     agent: str
@@ -104,7 +105,7 @@ def waited(record: ContactRecord, now: int) -> int:
 
 def story(state: State, record: ContactRecord, now: int, caller: Caller) -> Story:
     """All of one contact. An agent reads of colleagues neither offers nor refusals."""
-    offers = [_offer(state.offers[name]) for name in record.offers if name in state.offers]
+    offers = [_offer(state.offers[name], caller) for name in record.offers if name in state.offers]
     refusals = [RefusalView(agent, instant(at)) for agent, at in sorted(record.refusals.items())]
     if caller.role == "agent":
         offers = [offer for offer in offers if offer.agent == caller.agent]
@@ -128,13 +129,14 @@ def position(state: State, record: ContactRecord) -> int | None:
     return 1 + sum(other.channel == record.channel and (other.rank, other.contact) < place for other in line)
 
 
-def _offer(record: OfferRecord) -> OfferView:
+def _offer(record: OfferRecord, caller: Caller) -> OfferView:
+    terms, score = points(record.why, record.score, TABLE[caller.role])
     return OfferView(
         record.offer,
         record.agent,
         record.state,
         instant(record.made_at),
         instant(record.expires_at),
-        record.score,
-        dict(record.why),
+        score or 0,
+        dict(terms),
     )

@@ -16,7 +16,6 @@ from router.api.shapes import ContactsWanted, NewContact
 from router.core.asking import target_of
 from router.core.events import Contact
 from router.core.policy import SECOND
-from router.core.why import Why, explain
 
 if TYPE_CHECKING:
     from router.core.state import ContactRecord, State
@@ -45,11 +44,6 @@ class Contacts:
                 "get_contact", "GET", "/contacts/{contact}", self.get, "One contact with its story",
                 {200: Story}, problems=("unknown_contact", "not_yours"),
             ),
-            Route(
-                "explain_contact", "GET", "/contacts/{contact}/why", self.why,
-                "Why this agent and none of the others, or why nobody yet",
-                {200: Why}, problems=("unknown_contact",),
-            ),
         ]  # fmt: skip
 
     async def list(self, ask: Ask[None, ContactsWanted]) -> Reply:
@@ -65,18 +59,6 @@ class Contacts:
                 return None
             caller.must_be(*hands(state, record))
             return story(state, record, now, caller)
-
-        found = await self._door.read(question)
-        if found is None:
-            raise unknown(name)
-        return Reply(found)
-
-    async def why(self, ask: Ask[None, None]) -> Reply:
-        name = ask.path["contact"]
-
-        def question(state: State) -> Why | None:
-            record = state.contacts.get(name)
-            return explain(state, record) if record else None
 
         found = await self._door.read(question)
         if found is None:

@@ -12,6 +12,7 @@ from router.api.views import AgentView, agent_view, seconds
 from router.api.watch import named
 from router.core.effects import Offer, Perform, Withdraw
 from router.core.events import Agent, Config, Consult, Consulted, Control, Device, Gateway, Outcome
+from router.tell.terms import of_agent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,11 +160,11 @@ class Teller:
                 contact = state.contacts.get(effect.contact)
                 if contact is None:
                     continue
-                left = seconds(effect.expires_at - now)
+                left, spoke = seconds(effect.expires_at - now), of_agent(effect.why)
                 yield Addressed(
                     OfferMade(
                         entry.n, effect.offer, effect.contact, effect.agent, contact.channel, contact.topic,
-                        contact.language, left, effect.score, dict(effect.why),
+                        contact.language, left, sum(spoke.values()), spoke,
                     ),
                     frozenset((effect.agent,)),
                 )  # fmt: skip

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from router.api.problems import Problem
 
-Role = Literal["agent", "supervisor", "designer", "operator"]
-ROLES: tuple[Role, ...] = ("agent", "supervisor", "designer", "operator")
+Role = Literal["agent", "supervisor", "designer", "operator", "auditor"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "designer", "operator", "auditor")
 
 ANYBODY = frozenset({"anybody"})
 
@@ -24,10 +24,10 @@ TABLE: dict[str, frozenset[str]] = {
         "list_agents":         "      supervisor           operator",
         "get_agent":           "agent supervisor           operator",  # an agent: themselves
         "set_agent_state":     "agent supervisor",                     # an agent: themselves
-        "list_contacts":       "      supervisor designer  operator",
+        "list_contacts":       "      supervisor designer  operator auditor",
         "create_contact":      "      supervisor designer  operator",
-        "get_contact":         "agent supervisor designer  operator",  # an agent: one in their hands
-        "explain_contact":     "      supervisor designer  operator",
+        "get_contact":         "agent supervisor designer  operator auditor",  # an agent: one in their hands
+        "explain_contact":     "      supervisor designer  operator auditor",
         "end_contact_as_gone": "      supervisor designer  operator",
         "end_contact":         "agent supervisor",                     # an agent: one in their hands
         "finish_contact":      "agent supervisor",                     # an agent: one in their hands
@@ -38,7 +38,7 @@ TABLE: dict[str, frozenset[str]] = {
         "overhear":            "      supervisor",  # listen, whisper, barge
         "get_caller":          "agent supervisor",                     # in their hands; lost, to call back
         "answer_offer":        "agent",                                # one made to them
-        "get_config":          "      supervisor designer  operator",
+        "get_config":          "      supervisor designer  operator auditor",
         "put_config":          "                           operator",
         "patch_config":        "      supervisor           operator",
         "get_state":           "      supervisor           operator",

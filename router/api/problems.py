@@ -30,6 +30,8 @@ CODES: dict[str, tuple[int, str]] = {
     "foreign_origin": (403, "A page of another site may not do this"),
     "unknown_route": (404, "There is nothing at this address"),
     "unknown_contact": (404, "No such contact"),
+    "no_archive": (404, "No archive is kept here"),
+    "archive_unreadable": (500, "The archive cannot be read"),
     "unknown_agent": (404, "No such agent"),
     "unknown_offer": (404, "No such offer"),
     "nothing_kept": (404, "Nothing is kept of this citizen"),

@@ -8,11 +8,13 @@ from msgspec import Struct
 class Settings(Struct, frozen=True):
     """`title` is shown on the page: the agency's name, or the demonstration's.
 
+    `archive`: folder of the archive, for what was; empty: none is kept.
     `phones`: endpoints at which a supervisor may listen. `recording`: gateways whose calls agents may record.
     """
 
     pool: str = "main"
     version: str = "0.1.0"
     title: str = "Guichet"
+    archive: str = ""
     phones: frozenset[str] = frozenset()
     recording: frozenset[str] = frozenset()

@@ -133,3 +133,10 @@ class ContactsWanted(Struct, frozen=True):
     channel: Channel | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     after: Id | UnsetType = UNSET  # the `next` of the page before
+
+
+class WhyWanted(Struct, frozen=True):
+    """Without `at`: as it stands. With it: every decision until then, as the archive has it."""
+
+    at: Annotated[float, Meta(ge=0, lt=10_000_000_000, description="Seconds since 1970")] | UnsetType = UNSET
+    lang: Literal["en", "fr"] = "en"

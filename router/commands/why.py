@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from config.fault import Faults
 from config.loader import default_place, load
 from router.log.archive_errors import ArchiveError
 from router.replay.decisions import decisions
 from router.replay.proof import Differs
-from router.tell.decision import Decision
+from router.tell.decision import Decision, Told
 from router.tell.sight import READERS, Reader, seen_by
 from router.tell.speech import LANGUAGES, SECOND
 from router.tell.story import Story
@@ -45,6 +46,9 @@ def add(command: argparse.ArgumentParser) -> None:
         type=instant,
         metavar="TIME",
         help="as of then: 2026-11-24T10:32:05 (UTC), or seconds since 1970",
+    )
+    command.add_argument(
+        "--since", type=instant, metavar="TIME", help="it came no earlier: spares older parts of the archive"
     )
     command.add_argument(
         "--for",
@@ -83,21 +87,26 @@ def instant(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Print each decision."""
     reader: Reader = arguments.reader
-    told = Told(Story(reader, arguments.lang), as_json=arguments.json)
+    printer = Printer(Story(reader, arguments.lang), as_json=arguments.json)
     try:
         archive = arguments.archive or Path(load(arguments.config or default_place()).tree.log.archive)
         found = decisions(
-            archive, arguments.contact, arguments.pool, arguments.at, tried=not arguments.no_changes
+            archive,
+            arguments.contact,
+            arguments.pool,
+            arguments.at,
+            arguments.since,
+            tried=not arguments.no_changes,
         )
         for decision in found:
-            told.print(seen_by(decision, reader))
+            printer.print(seen_by(decision, reader))
     except (ArchiveError, Differs) as broken:
         print(f"guichet why: {broken}", file=sys.stderr)
         return 1
     except (Faults, FileNotFoundError, ValueError) as error:
         print(f"guichet why: {error}", file=sys.stderr)
         return 2
-    if not told.count:
+    if not printer.count:
         when = "" if arguments.at is None else " by then"
         known = f"the archive in {archive} does not know {arguments.contact}{when}"
         print(f"guichet why: {known}", file=sys.stderr)
@@ -105,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-class Told:
+class Printer:
     """What was printed."""
 
     def __init__(self, story: Story, *, as_json: bool) -> None:
@@ -115,10 +124,9 @@ class Told:
     def print(self, decision: Decision) -> None:
         """One decision: a JSON line, or sentences and an empty line before."""
         self.count += 1
-        sentences = list(self._story.told(decision))
+        sentences = tuple(self._story.told(decision))
         if self._as_json:
-            line = msgspec.to_builtins(decision) | {"sentences": sentences}
-            print(msgspec.json.encode(line).decode())
+            print(msgspec.json.encode(Told(**structs.asdict(decision), sentences=sentences)).decode())
             return
         if self.count > 1:
             print()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -17,52 +18,61 @@ from router.core.state import AgentRecord, ContactRecord, State
 from router.core.why import Why, explain, explain_offer
 from router.log.entry import Entry
 from router.replay.proof import begin, repeat
-from router.tell.decision import About, Credit, Decision, Moved, Passes, decided
+from router.tell.decision import Decision, Passes, about, decided
 
 CAUSES = ("vulnerable",)  # fields of a `contact` event that grant a credit
 
 
 def decisions(
-    path: Path, contact: str, pool: str = "", at: int | None = None, *, tried: bool = True
+    path: Path,
+    contact: str,
+    pool: str = "",
+    at: int | None = None,
+    since: int | None = None,
+    *,
+    tried: bool = True,
 ) -> Iterator[Decision]:
     """In order, from the contact's arrival on, up to the instant `at`; then how it stands if it still waits.
 
-    `tried`: with what would have changed each. Raises what `proof.states` raises.
+    `since`: it came no earlier, so older segments need not be stepped. `tried`: with what would have changed
+    each. Raises what `proof.states` raises.
     """
     watch = Watch(contact)
-    state, entries = begin(path, pool)
+    anew = partial(begin, path, pool, since)
+    state, entries = anew()
     last: Entry | None = None
     for entry in entries:
         if at is not None and entry.at > at:
             break
-        about = _about_it(entry, contact)
-        before = moment(state, entry.event, entry.at, entry.origin) if about and tried else None
+        named = _about_it(entry, contact)
+        before = moment(state, entry.event, entry.at, entry.origin) if named and tried else None
         watch.look(state)
         repeat(state, entry)
         last = entry
-        if (record := state.contacts.get(contact)) is None or not about:
+        if (record := state.contacts.get(contact)) is None or not named:
             continue
         decision = watch.decision(state, entry, record)
         if tried:
-            decision = _with_passes(decision, path, pool, contact, watch.passed_at)
+            decision = _with_passes(decision, anew, watch.passed_at)
         if before is not None and decision.why is not None:
             decision = structs.replace(decision, changes=changes(before, contact))
         yield decision
     if last is not None and (record := state.contacts.get(contact)) is not None:
         standing = watch.standing(state, last, record, at)
         if standing is not None:
-            yield _with_passes(standing, path, pool, contact, watch.passed_at) if tried else standing
+            yield _with_passes(standing, anew, watch.passed_at) if tried else standing
 
 
-def _with_passes(decision: Decision, path: Path, pool: str, contact: str, n: int) -> Decision:
+def _with_passes(decision: Decision, anew: Callable[[], tuple[State, Iterator[Entry]]], n: int) -> Decision:
     """With what would have let it go first when another one did: the log is stepped again to there."""
     passes = decision.passes
     if passes is None or passes.last is None:
         return decision
-    state, entries = begin(path, pool)
+    state, entries = anew()
     for entry in entries:
         if entry.n == n:
-            found = changes(moment(state, entry.event, entry.at, entry.origin), contact)
+            before = moment(state, entry.event, entry.at, entry.origin)
+            found = changes(before, decision.about.contact)
             return structs.replace(decision, passes=structs.replace(passes, changes=found))
         repeat(state, entry)
     return decision
@@ -132,7 +142,7 @@ class Watch:
             entry.at,
             kind(event),
             record.state,
-            self._told(state, record, entry.at),
+            about(state, record, entry.at, self._causes),
             effects,
             why,
             "" if self._why is None else decided(self._why),
@@ -145,25 +155,9 @@ class Watch:
         if record.state != "waiting" or not (self._passes.times or at is not None):
             return None
         when = last.at if at is None else at
-        why, told = explain(state, record), self._told(state, record, when)
+        why, told = explain(state, record), about(state, record, when, self._causes)
         passes = self._passes if self._passes.times else None
         return Decision(last.n, when, "standing", record.state, told, why=why, passes=passes)
-
-    def _told(self, state: State, record: ContactRecord, at: int) -> About:
-        moved = record.moved
-        granted = record.arrived_at - (record.rank if moved is None else moved.rank)
-        return About(
-            record.contact,
-            record.channel,
-            record.topic,
-            record.needs,
-            record.arrived_at,
-            (record.served_at or at) - record.arrived_at,
-            record.target,
-            state.lines.position(record) if state.in_line(record) else None,
-            Credit(granted, self._causes) if granted else None,
-            Moved(moved.to, moved.by, moved.reason, moved.at) if moved else None,
-        )
 
 
 def kind(event: Event) -> str:

@@ -42,16 +42,19 @@ def states(path: Path, pool: str = "") -> Iterator[tuple[Entry, State]]:
         yield entry, state
 
 
-def begin(path: Path, pool: str = "") -> tuple[State, Iterator[Entry]]:
-    """The state before the first entry, and every entry, not yet stepped. Raises ArchiveError or Differs."""
-    first, frozen = archive_start(path, pool)
+def begin(path: Path, pool: str = "", since: int | None = None) -> tuple[State, Iterator[Entry]]:
+    """The state before the first entry, and every entry, not yet stepped. Raises ArchiveError or Differs.
+
+    With `since`, what came long before that instant is left out.
+    """
+    first, frozen = archive_start(path, pool, since)
     try:
         state = frozen_state(frozen) if frozen else State()
     except LogError as error:
         raise Differs(f"the state before entry {first}: {error}") from error
     if state.n != first - 1:
         raise Differs(f"the archive begins with entry {first}, its state is of entry {state.n}")
-    return state, (entry for entry, _ in read_archive(path, pool))
+    return state, (entry for entry, _ in read_archive(path, pool, since))
 
 
 def repeat(state: State, entry: Entry) -> None:

@@ -12,6 +12,7 @@ from router.core.change import Change
 from router.core.effects import Offer, Requeue, Withdraw
 from router.core.events import Needs
 from router.core.rivals import Order, Passed
+from router.core.state import ContactRecord, State
 from router.core.why import Profile, Why
 
 EQUAL = "equal"  # what parted two agents of equal points: a fixed order
@@ -72,6 +73,30 @@ class Decision(Struct, frozen=True, omit_defaults=True):
     order: Order | None = None  # with an offer: who else waited
     passes: Passes | None = None
     changes: tuple[Change, ...] = ()
+
+
+def about(state: State, record: ContactRecord, at: int, causes: tuple[str, ...] = ()) -> About:
+    """The contact as the state has it, at that instant; the causes of its credit are in its arrival alone."""
+    moved = record.moved
+    granted = record.arrived_at - (record.rank if moved is None else moved.rank)
+    return About(
+        record.contact,
+        record.channel,
+        record.topic,
+        record.needs,
+        record.arrived_at,
+        (record.served_at or at) - record.arrived_at,
+        record.target,
+        state.lines.position(record) if state.in_line(record) else None,
+        Credit(granted, causes) if granted else None,
+        Moved(moved.to, moved.by, moved.reason, moved.at) if moved else None,
+    )
+
+
+class Told(Decision, frozen=True, omit_defaults=True):
+    """A decision with its sentences."""
+
+    sentences: tuple[str, ...] = ()
 
 
 def nearest(why: Why) -> Profile | None:

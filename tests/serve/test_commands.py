@@ -77,7 +77,7 @@ async def test_why_and_replay_tell_from_the_archive_and_find_a_changed_byte(site
     await site.stop()
     code, why, _ = await guichet("why", "c-1", "--archive", "var/archive", folder=tmp_path)
     assert code == 0
-    assert "offered to ag01" in why
+    assert "offered to agent ag01" in why
     _, lines, _ = await guichet("why", "c-1", "--archive", "var/archive", "--json", folder=tmp_path)
     assert [json.loads(line)["state"] for line in lines.splitlines()] == [
         "offered",

@@ -42,7 +42,7 @@ class Vault:
 
 def credentials(*, demo: bool = False) -> list[Credential]:
     """The token of each role is its name; `ag01` and `ag02` are agents."""
-    staff = [(role, role, None) for role in ("supervisor", "designer", "operator")]
+    staff = [(role, role, None) for role in ("supervisor", "designer", "operator", "auditor")]
     agents = [(name, "agent", name) for name in ("ag01", "ag02")]
     return [
         Credential(hashlib.sha256(token.encode()).hexdigest(), role, agent, demo)

@@ -20,10 +20,10 @@ EXPECTED = {
     ("GET", "/api/v1/agents"): "supervisor operator",
     ("GET", "/api/v1/agents/ag01"): "agent supervisor operator",
     ("PUT", "/api/v1/agents/ag01/state"): "agent supervisor",
-    ("GET", "/api/v1/contacts"): "supervisor designer operator",
+    ("GET", "/api/v1/contacts"): "supervisor designer operator auditor",
     ("POST", "/api/v1/contacts"): "supervisor designer operator",
-    ("GET", "/api/v1/contacts/c1"): "agent supervisor designer operator",
-    ("GET", "/api/v1/contacts/c1/why"): "supervisor designer operator",
+    ("GET", "/api/v1/contacts/c1"): "agent supervisor designer operator auditor",
+    ("GET", "/api/v1/contacts/c1/why"): "supervisor designer operator auditor",
     ("POST", "/api/v1/contacts/c1/gone"): "supervisor designer operator",
     ("POST", "/api/v1/contacts/c1/ended"): "agent supervisor",
     ("POST", "/api/v1/contacts/c1/done"): "agent supervisor",
@@ -32,7 +32,7 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
     ("GET", "/api/v1/contacts/c1/caller"): "agent supervisor",
     ("POST", "/api/v1/offers/o1/answer"): "agent",
-    ("GET", "/api/v1/config"): "supervisor designer operator",
+    ("GET", "/api/v1/config"): "supervisor designer operator auditor",
     ("PUT", "/api/v1/config"): "operator",
     ("PATCH", "/api/v1/config"): "supervisor operator",
     ("GET", "/api/v1/live"): "agent supervisor operator",
@@ -47,7 +47,13 @@ EXPECTED = {
     ("GET", "/static/page.css"): ANYBODY,
     ("GET", "/board/live"): "session",
 }
-TOKENS = {"agent": "ag01", "supervisor": "supervisor", "designer": "designer", "operator": "operator"}
+TOKENS = {
+    "agent": "ag01",
+    "supervisor": "supervisor",
+    "designer": "designer",
+    "operator": "operator",
+    "auditor": "auditor",
+}
 
 
 def test_every_route_is_expected_here(door, vault, instruments):
