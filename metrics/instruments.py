@@ -6,6 +6,7 @@ Durable counts are the log's: the page and `GET /contacts` show those.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from prometheus_client import generate_latest
@@ -25,15 +26,18 @@ from metrics.labels import (
     WORK_BUCKETS,
     known,
 )
+from metrics.promise import Kept, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Instruments:
-    """One pool's instruments. `channels` is the closed list; anything else is counted under `other`."""
+    """One pool's instruments. Channels, topics, languages are closed lists; the rest is `other`."""
 
-    def __init__(self, pool: str, channels: Iterable[str]) -> None:
+    def __init__(
+        self, pool: str, channels: Iterable[str], topics: Iterable[str] = (), languages: Iterable[str] = ()
+    ) -> None:
         make = Families(pool)
         self.registry = make.registry
         self._channels = (*channels, "other")
@@ -45,6 +49,13 @@ class Instruments:
         self._wait = make.histograms("wait_seconds", "First arrival until served", *each, WAIT_BUCKETS)
         self._waiting = make.gauges("contacts_waiting", "Contacts waiting now", *each)
         self._longest = make.gauges("longest_wait_seconds", "Longest wait of those waiting now", *each)
+        lists = {"channel": channels, "topic": topics, "language": languages}
+        self._classes = {by: (*dict.fromkeys(names), "other") for by, names in lists.items()}
+        self._promise = {
+            by: make.gauges(f"promise_by_{by}", "Share in time over that promised, last hour", by, names)
+            for by, names in self._classes.items()
+        }
+        self._spread = make.gauges("promise_spread", "Best class less worst, of the same", "by", tuple(lists))
         self._agents = make.gauges("agents", "Agents by state", "state", AGENT_STATES)
         self._idle = make.gauge("agents_idle", "Agents ready with nothing in hand")
         self._offers = make.histograms(
@@ -131,6 +142,18 @@ class Instruments:
             count, longest = now.get(channel, (0, 0.0))
             self._waiting[channel].set(count)
             self._longest[channel].set(longest)
+
+    def promises(self, by: str, classes: Mapping[str, Kept]) -> None:
+        """Channel, topic or language -> what was kept. NaN where nobody came: no alert compares with that."""
+        sums = dict.fromkeys(self._classes[by], Kept(0, 0))
+        for name, each in classes.items():
+            label = known(name, self._classes[by])
+            sums[label] = Kept(sums[label].decided + each.decided, sums[label].kept + each.kept)
+        for label, each in sums.items():
+            ratio = each.over_promised
+            self._promise[by][label].set(math.nan if ratio is None else ratio)
+        widest = spread(classes)
+        self._spread[by].set(math.nan if widest is None else widest)
 
     def agents(self, by_state: dict[str, int], idle: int) -> None:
         for state in AGENT_STATES:

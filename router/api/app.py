@@ -27,6 +27,7 @@ from router.api.offers import Offers
 from router.api.outcomes import Outcomes
 from router.api.page import Page
 from router.api.past import Past
+from router.api.promises import Promises
 from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
 from router.api.standing import Standings
@@ -58,10 +59,11 @@ def build_app(
     keyring, sessions = Keyring(tokens), Sessions()
     gate = Gate(keyring, sessions, instruments)
     watch, hub, outcomes = Watch(), Hub(door, instruments.listeners), Outcomes()
-    measure, board = Measure(door, watch, instruments), Board(door, watch)
+    promises = Promises(door, watch)
+    measure, board = Measure(door, watch, instruments, promises), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-    routes = operations(door, vault, hash_of, outcomes, settings)
+    routes = operations(door, vault, hash_of, outcomes, settings, promises)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -98,7 +100,12 @@ def build_app(
 
 
 def operations(
-    door: Door, vault: Vault, hash_of: Callable[[Policy], str], outcomes: Outcomes, settings: Settings
+    door: Door,
+    vault: Vault,
+    hash_of: Callable[[Policy], str],
+    outcomes: Outcomes,
+    settings: Settings,
+    promises: Promises,
 ) -> list[Route]:
     """Every JSON operation there is."""
     parts = (
@@ -110,6 +117,7 @@ def operations(
         Offers(door, vault),
         Configuration(door, hash_of),
         Standings(door),
+        promises,
         Health(door),
     )
     return [route for part in parts for route in part.routes()]

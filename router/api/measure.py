@@ -11,13 +11,17 @@ import contextlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from router.api.promises import BY, classes, of_event, of_record
 from router.api.views import seconds
 from router.core.effects import Offer, Withdraw
-from router.core.events import Answer, Contact, Found, Gone, Outcome, Refused
+from router.core.events import Answer, Config, Contact, Found, Gone, Outcome, Refused
+from router.core.policy import Policy
 from router.door import Unavailable
 
 if TYPE_CHECKING:
     from metrics.instruments import Instruments
+    from metrics.promise import Kept
+    from router.api.promises import Promised, Promises
     from router.api.watch import Watch
     from router.core.events import Event
     from router.core.state import State
@@ -30,23 +34,36 @@ class _Pending(NamedTuple):
     """A contact not served yet."""
 
     channel: str
-    arrived_at: int
+    promised: Promised
+
+
+class _Looked(NamedTuple):
+    """What one look at the state saw."""
+
+    waiting: dict[str, tuple[int, float]]
+    agents: dict[str, int]
+    idle: int
+    entries: int
+    promises: dict[str, Kept]
 
 
 class Measure:
     """The listener behind /metrics."""
 
-    def __init__(self, door: Door, watch: Watch, instruments: Instruments) -> None:
+    def __init__(self, door: Door, watch: Watch, instruments: Instruments, promises: Promises) -> None:
         self._door = door
         self._watch = watch
         self._instruments = instruments
+        self._promises = promises
+        self._policy = Policy()
         self._pending: dict[str, _Pending] = {}
         self._open: dict[str, int] = {}  # offer -> made at
 
     def take_up(self, state: State) -> None:
         """Begin anew from this state: what waits, and which offers are open. Inside `door.read`."""
+        self._policy = state.policy
         self._pending = {
-            record.contact: _Pending(record.channel, record.arrived_at)
+            record.contact: _Pending(record.channel, of_record(record))
             for record in state.contacts.values()
             if record.state in ("waiting", "offered") and not record.served_at
         }
@@ -73,20 +90,23 @@ class Measure:
     async def _look(self) -> None:
         now = self._door.now()
 
-        def question(state: State) -> tuple[dict[str, tuple[int, float]], dict[str, int], int, int]:
+        def question(state: State) -> _Looked:
             waiting: dict[str, tuple[int, float]] = {}
-            for record in self._watch.records(state):
+            records = self._watch.records(state)
+            for record in records:
                 if record.state == "waiting":
                     count, longest = waiting.get(record.channel, (0, 0.0))
                     waiting[record.channel] = (count + 1, max(longest, seconds(now - record.arrived_at)))
             agents = dict(Counter(str(agent.state) for agent in state.agents.values()))
             idle = sum(agent.state == "ready" and not agent.hands for agent in state.agents.values())
-            return waiting, agents, idle, state.n
+            return _Looked(waiting, agents, idle, state.n, self._promises.counts(records, now))
 
-        waiting, agents, idle, entries = await self._door.read(question)
-        self._instruments.waiting(waiting)
-        self._instruments.agents(agents, idle)
-        self._instruments.entries(entries)
+        looked = await self._door.read(question)
+        self._instruments.waiting(looked.waiting)
+        self._instruments.agents(looked.agents, looked.idle)
+        self._instruments.entries(looked.entries)
+        for by in BY:
+            self._instruments.promises(by, classes(by, looked.promises))
 
     async def watch_loop(self) -> None:
         """How late the loop wakes us: what every other wait suffers too. Runs until cancelled."""
@@ -100,7 +120,9 @@ class Measure:
         match event:
             case Contact():
                 self._instruments.arrived(event.channel)
-                self._pending[event.contact] = _Pending(event.channel, at - event.waited)
+                self._pending[event.contact] = _Pending(event.channel, of_event(event, at, self._policy))
+            case Config():
+                self._policy = event.policy
             case Answer():
                 self._close(event.offer, event.answer, at)
                 if event.answer == "accepted":
@@ -108,9 +130,9 @@ class Measure:
             case Found(where="bridged"):
                 self._served(event.contact, at)
             case Found(where="absent" | "lost"):
-                self._left(event.contact, event.where)
+                self._left(event.contact, event.where, at)
             case Gone():
-                self._left(event.contact, event.reason)
+                self._left(event.contact, event.reason, at)
             case Outcome():
                 self._instruments.outcome(event.result)
             case Refused():
@@ -121,12 +143,14 @@ class Measure:
     def _served(self, contact: str, at: int) -> None:
         pending = self._pending.pop(contact, None)
         if pending is not None:
-            self._instruments.served(pending.channel, seconds(at - pending.arrived_at))
+            self._instruments.served(pending.channel, seconds(at - pending.promised.arrived_at))
+            self._promises.decided(pending.promised, at, served=True)
 
-    def _left(self, contact: str, reason: str) -> None:
+    def _left(self, contact: str, reason: str, at: int) -> None:
         pending = self._pending.pop(contact, None)
         if pending is None:
             return
+        self._promises.decided(pending.promised, at, served=False)
         if reason == "fallback":
             self._instruments.fallback(pending.channel)
         else:

@@ -41,6 +41,7 @@ TABLE: dict[str, frozenset[str]] = {
         "get_config":          "      supervisor designer  operator auditor",
         "put_config":          "                           operator",
         "patch_config":        "      supervisor           operator",
+        "get_promises":        "      supervisor designer  operator auditor",
         "get_state":           "      supervisor           operator",
         "live":                "agent supervisor           operator",  # an agent: what concerns them
         "board":               "      supervisor           operator",

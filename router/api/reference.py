@@ -13,7 +13,9 @@ from router.api.app import operations
 from router.api.outcomes import Outcomes
 from router.api.permissions import ROLES, TABLE, is_open
 from router.api.problems import CODES
+from router.api.promises import Promises
 from router.api.settings import Settings
+from router.api.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +71,9 @@ def page() -> str:
 def _routes() -> Iterator[str]:
     yield "## Operations\n"
     yield f"| Operation | What | {' | '.join(ROLES)} |\n|---|---|{'---|' * len(ROLES)}"
-    nothing = cast("Door", None), cast("Vault", None)  # a route is described without being called
-    for route in operations(*nothing, lambda policy: "", Outcomes(), Settings()):
+    door, vault = cast("Door", None), cast("Vault", None)  # a route is described without being called
+    promises = Promises(door, Watch())
+    for route in operations(door, vault, lambda policy: "", Outcomes(), Settings(), promises):
         may = TABLE[route.operation]
         marks = ["yes" if role in may or is_open(route.operation) else "–" for role in ROLES]
         yield f"| `{route.method} {route.address}` | {route.summary} | {' | '.join(marks)} |"

@@ -64,7 +64,7 @@ async def serve(
     """
     tokens = tuple(token.credential() for token in tree.http.tokens)
     refuse_public(tree.http.host, tokens)
-    instruments = Instruments(pool, CHANNELS)
+    instruments = Instruments(pool, CHANNELS, tree.topics, tree.languages)
     async with AsyncExitStack() as parts:
         log, sealed, redis = await parts.enter_async_context(storage(tree.log, pool))
         key_file = Path(tree.vault.key_file)

@@ -50,6 +50,36 @@ async def test_each_contact_is_counted_once(client, door):
     assert seen["guichet_offer_seconds_count", "accepted"] == 1
 
 
+async def test_attained_over_promised_by_channel_topic_and_language(client, door):
+    """In time, late, gone, and waiting beyond the target: one of four is in time, 80 % were promised."""
+    await create(client, contact="late")
+    door.pass_time(61)
+    await create(client, contact="kept")
+    await ready(client)
+    for offer in ("o1", "o2"):
+        await post(client, f"/offers/{offer}/answer", "ag01", answer="accepted")
+    await create(client, contact="left", topic="family", language="en")
+    await post(client, "/contacts/left/gone", "supervisor")
+    await create(client, contact="waits", topic="family", language="en")
+    await create(client, contact="undecided", topic="family", language="en", target_s=1000)
+    door.pass_time(61)
+    seen = await samples(client)
+    assert seen["guichet_promise_by_channel", "chat"] == pytest.approx(0.25 / 0.8)
+    assert seen["guichet_promise_by_channel", "phone"] != seen["guichet_promise_by_channel", "phone"]  # NaN
+    assert (await client.get("/api/v1/promises")).status == 401
+    assert (await client.get("/api/v1/promises", headers=bearer("ag01"))).status == 403
+    told = await (await client.get("/api/v1/promises", headers=bearer("supervisor"))).json()
+    views = {view["by"]: {each["name"]: each for each in view["classes"]} for view in told["views"]}
+    assert views["channel"]["chat"] == {
+        "name": "chat", "decided": 4, "kept": 1, "attained": 0.25, "over_promised": pytest.approx(0.3125),
+    }  # fmt: skip
+    assert {name: (each["decided"], each["kept"]) for name, each in views["topic"].items()} == {
+        "housing": (2, 1),
+        "family": (2, 0),
+    }
+    assert views["language"]["en"]["attained"] == 0
+
+
 async def test_the_page_and_the_metrics_agree_on_who_left_unserved(client, door):
     async def page():
         sign = await client.post("/sign-in", data={"token": "operator"})

@@ -37,6 +37,7 @@ EXPECTED = {
     ("PATCH", "/api/v1/config"): "supervisor operator",
     ("GET", "/api/v1/live"): "agent supervisor operator",
     ("GET", "/api/v1/state"): "supervisor operator",
+    ("GET", "/api/v1/promises"): "supervisor designer operator auditor",
     ("GET", "/api/v1/openapi.json"): ANYBODY,
     ("GET", "/healthz"): ANYBODY,
     ("GET", "/readyz"): ANYBODY,

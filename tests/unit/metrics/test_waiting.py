@@ -46,7 +46,7 @@ def test_the_mean_wait_is_the_area_under_the_distribution(load: float) -> None:
 
 @pytest.mark.parametrize(("load", "within"), [(4.0, 10), (9.5, 20), (30.0, 60), (30.0, 200)])
 def test_who_is_not_answered_in_time_waits_longer_or_gave_up(load: float, within: float) -> None:
-    """Callers in line give up at the rate 1/patience: as many as the area under those who still wait, over it."""
+    """Callers in line give up at the rate 1/patience: so many as the area under those who wait, over it."""
     patience, parts = 90.0, 4_000
     step = within / parts
     waiting = [longer(10, load, 60, patience, each * step) for each in range(parts + 1)]
