@@ -33,6 +33,8 @@ def fire(turn: Turn, timer: Timer) -> None:
         turn.move(contact, "done")
     elif timer.kind == "consult":
         give_up(turn, contact)
+    elif timer.kind == "limit":  # `limits.enforce` sees to it, once everybody who can be offered something is
+        turn.contacts[timer.id] = None
     elif timer.kind == "overflow":
         pools.overflowed(turn, contact)
     elif timer.kind == "relax":
@@ -94,6 +96,7 @@ def shift(turn: Turn, by: int) -> None:
         contact.wrap_until += by if contact.wrap_until else 0
         contact.consult_until += by if contact.consult_until else 0
         contact.overflow_at += by if contact.overflow_at else 0
+        contact.limit_at = None if contact.limit_at is None else contact.limit_at + by
         turn.touch(contact)
         if contact.state == "waiting":  # a pause that is over by now has no timer left to say so
             turn.contacts[contact.contact] = None

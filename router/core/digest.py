@@ -31,6 +31,7 @@ def digest(state: State) -> str:
     rest = (
         state.n, state.now, _policy_mark(state), state.policy_hash, state.counts, state.offers_made,
         state.effects_made, state.epoch, state.seen, state.inbox, state.gateways, state.groups,
+        state.overflows,
     )  # fmt: skip
     return blake2b(marks.sum.to_bytes(16, "big") + _encode(rest), digest_size=16).hexdigest()
 

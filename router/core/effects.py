@@ -95,6 +95,15 @@ class Divert(Struct, frozen=True, tag_field="effect", tag="divert"):
     via: str
 
 
+class Refuse(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="refuse"):
+    """A queue limit turned this contact away, and it has ended: the citizen is told so."""
+
+    contact: str
+    because: str  # too_many, too_long
+    limit: str  # whose: `channel phone`, `topic tax`
+    via: str = ""
+
+
 class Consult(Struct, frozen=True, tag_field="effect", tag="consult"):
     """Ring a colleague for the agent of a conversation. Answered by `consulted`."""
 
@@ -119,5 +128,5 @@ class Perform(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="
 
 Effect = (
     Offer | Withdraw | Requeue | SetAway | Replaced | Confirm | Release | Divert | Consult | Perform
-    | Pause | Resume
+    | Pause | Resume | Refuse
 )  # fmt: skip

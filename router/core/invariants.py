@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from router.core.callbacks import is_open
 from router.core.interrupts import interrupted
 from router.core.lifecycle import CONTACT_STATES, FINISHED, SERVED
+from router.core.limits import scopes
 from router.core.lines import kind_of
 from router.core.matching import barred, capacity_of, may_take, serves
-from router.core.room import interrupts, present, together
-from router.core.roster import may_take_something
+from router.core.room import fits, interrupts, present, together
 from router.core.state import AgentRecord, ContactRecord, State
 
 
 def broken(state: State) -> list[str]:
     """Every invariant that does not hold, in words; empty when the state is sound."""
-    faults = _sums(state) + _callbacks(state) + _roster(state)
+    faults = _sums(state) + _crowd(state) + _callbacks(state) + _roster(state)
     for contact in state.contacts.values():
         faults += _contact(state, contact)
     for agent in state.agents.values():
@@ -39,6 +41,16 @@ def _sums(state: State) -> list[str]:
     return faults if lined == waiting else [*faults, f"lines hold {lined}, waiting are {waiting}"]
 
 
+def _crowd(state: State) -> list[str]:
+    line = [contact for contact in state.contacts.values() if state.in_line(contact)]
+    true = Counter(scope for contact in line for scope in scopes(contact))
+    return [
+        f"{true[s]} wait of {s}, counted {state.crowd.count(s)}"
+        for s in true
+        if true[s] != state.crowd.count(s)
+    ]
+
+
 def _callbacks(state: State) -> list[str]:
     faults = []
     found: dict[str, list[str]] = {}
@@ -53,13 +65,14 @@ def _callbacks(state: State) -> list[str]:
     return faults if kept == true else [*faults, f"call-backs kept are {kept}, open are {true}"]
 
 
+def _room(state: State, agent: AgentRecord) -> bool:
+    return any(fits(state.policy, agent, channel) for channel in state.policy.channels)
+
+
 def _roster(state: State) -> list[str]:
     state.roster.settle(state.agents, state.policy)
     kept = sorted(agent.agent for agent in state.roster.free())
-    agents = state.agents.values()
-    true = sorted(
-        agent.agent for agent in agents if present(agent) and may_take_something(state.policy, agent)
-    )
+    true = sorted(name for name, agent in state.agents.items() if present(agent) and _room(state, agent))
     faults = [] if kept == true else [f"the roster has {kept}, with room are {true}"]
     for line in state.lines:
         first = state.contacts[line.head[1]]

@@ -16,6 +16,7 @@ CONTACT: dict[tuple[str, str], str] = {
     ("offered", "withdraw"): "waiting",
     ("waiting", "gone"): "gone",
     ("offered", "gone"): "gone",
+    ("waiting", "refused"): "gone",  # by a queue limit
     ("connected", "ended"): "wrap_up",
     ("connected", "again"): "waiting",
     ("wrap_up", "again"): "waiting",

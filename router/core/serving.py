@@ -11,6 +11,7 @@ from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
 from router.core.groups import group_of
+from router.core.limits import next_limit
 from router.core.lifecycle import LEAVABLE
 from router.core.marks import mark_of
 from router.core.state import AgentRecord, ContactRecord
@@ -49,6 +50,8 @@ def arrive(turn: Turn, event: Contact) -> None:
     if event.pool:
         pools.enter(state, contact, event.pool, contact.arrived_at)
     relax_due(turn, contact)
+    contact.limit_at = next_limit(policy, contact)
+    turn.newcomer = contact.contact
     state.contacts[contact.contact] = contact
     callbacks.follow(state, contact)
     state.counts.arrived += 1
@@ -102,6 +105,7 @@ def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) 
     """The citizen and the agent talk."""
     contact.agent = agent.agent
     contact.served_at = contact.served_at or turn.state.now
+    contact.limit_at = None
     interrupts.let_be(contact)
     contact.connected_at = turn.state.now
     teach.waited(turn.state, contact)

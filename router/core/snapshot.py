@@ -34,6 +34,7 @@ class Frozen(Struct):
     inbox: str
     gateways: dict[str, str] = {}  # not in snapshots of core 1
     groups: dict[str, GroupRecord] = {}  # nor of core 2
+    overflows: dict[str, int] = {}  # nor of core 2
     kinds: dict[KindKey, KindRecord] = {}  # nor of core 2
 
 
@@ -67,6 +68,7 @@ def rebuild(state: State) -> None:
             finished.append((contact.since, contact.contact))
         elif state.in_line(contact):
             state.lines.add(contact, state.now)
+            state.crowd.joined(contact)
         callbacks.follow(state, contact)
         for effect in contact.controls:
             state.controls[effect] = contact.contact

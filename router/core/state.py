@@ -16,6 +16,7 @@ from router.core.able import Able
 from router.core.events import AgentStateName, Needs, Relax
 from router.core.foretold import Foretold
 from router.core.learnt import KindRecord, Learnt
+from router.core.limits import Crowd
 from router.core.lines import Lines
 from router.core.marks import Marks
 from router.core.needs import KindKey
@@ -103,6 +104,7 @@ class ContactRecord(Struct):
     aside: bool = False  # poison: kept for a supervisor, not matched
     reason: str = ""  # why it ended as it did
     group: str = ""  # the reserve group of its topic: a part of its kind
+    limit_at: int | None = None  # when it will have waited too long for a queue limit
     paused_at: int | None = None  # since when its agent laid it aside for another
     paused_for: int = 0  # how long that was before, with this agent
     wrap_left: int = 0  # of its wrap-up, while it is laid aside
@@ -159,6 +161,7 @@ class State:
         self.effects_made: int = 0
         self.epoch: int = 0
         self.gateways: dict[str, str] = {}  # up or down, for those that ever said so
+        self.overflows: dict[str, int] = {}  # queue limit and what it did -> how often
         self.groups: dict[str, GroupRecord] = {}  # reserve groups that ever measured anything
         self.seen: dict[str, int] = {}  # gateway -> last sequence taken from the inbox
         self.inbox: str = "0-0"  # position in the inbox up to which everything is consumed
@@ -166,6 +169,7 @@ class State:
         # Derived: rebuilt by `snapshot.thaw`.
         self.lines = Lines()
         self.timers = Timers()
+        self.crowd = Crowd()
         self.finished: deque[tuple[int, str]] = deque()  # (when, contact), oldest first: to be forgotten
         self.callbacks: dict[str, dict[str, None]] = {}  # citizen -> open call-backs, oldest first
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks

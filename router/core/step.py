@@ -18,6 +18,7 @@ from router.core.deadlines import fire_due
 from router.core.effects import Effect
 from router.core.events import Contact, Event, Origin, Refused, Shift
 from router.core.lifecycle import FINISHED
+from router.core.limits import enforce
 from router.core.matching import match
 from router.core.refusal import Refusal
 from router.core.state import State
@@ -57,6 +58,8 @@ def step(state: State, event: Event, at: int, origin: Origin | None = None) -> R
         apply(turn, event)
     look_afresh(turn)
     match(turn)
+    if enforce(turn):
+        match(turn)
     if isinstance(event, Contact):
         teach.foretold(state, state.contacts[event.contact])
     forget(state)

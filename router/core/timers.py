@@ -17,7 +17,7 @@ class Timer(NamedTuple):
     """Ordered by due time, then kind and ids, so that any machine fires in the same order."""
 
     due: int
-    kind: str  # expiry, pause, prefer, relax, overflow, wrap_up, consult, release
+    kind: str  # expiry, pause, prefer, relax, overflow, limit, wrap_up, consult, release, press, look
     id: str  # the offer for `expiry`, the effect for `release`, else the contact
     agent: str = ""
 
@@ -38,6 +38,8 @@ def applies(timer: Timer, state: State) -> bool:
     if timer.kind == "consult":
         return contact.consult_until == timer.due
     waits = state.in_line(contact)
+    if timer.kind == "limit":
+        return (waits or contact.state == "offered") and contact.limit_at == timer.due
     if timer.kind == "overflow":
         return (waits or contact.state == "offered") and contact.overflow_at == timer.due
     if timer.kind == "relax":

@@ -26,6 +26,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.agents: dict[str, None] = {}  # may now be able to take something (ordered, as found)
         self.contacts: dict[str, None] = {}  # may now be able to be taken
+        self.newcomer = ""  # whoever arrived in this step
 
     def ask(self, effect: Effect) -> None:
         """The one way out of the core."""
@@ -62,6 +63,7 @@ class Turn:
         if not state.in_line(contact):
             return
         state.lines.add(contact, state.now)
+        state.crowd.joined(contact)
         flow.joined(state, contact)
         self.contacts[contact.contact] = None
         set_contact_timers(state, contact)
@@ -69,6 +71,7 @@ class Turn:
     def leave_line(self, contact: ContactRecord, cause: str = "") -> None:
         """Before its needs change, it is put aside or its gateway is down: no longer matched."""
         self.state.lines.remove(contact)
+        self.state.crowd.left(contact)
         flow.left(self.state, contact, cause)
 
     def make_offer(self, contact: ContactRecord, agent: AgentRecord, score: Score) -> None:
@@ -207,3 +210,5 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
             add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))
         if contact.overflow_at > now:
             add(Timer(contact.overflow_at, "overflow", name))
+        if contact.limit_at is not None and contact.limit_at > now:
+            add(Timer(contact.limit_at, "limit", name))

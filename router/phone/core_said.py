@@ -16,6 +16,7 @@ from router.core.effects import (
     Offer,
     Pause,
     Perform,
+    Refuse,
     Release,
     Replaced,
     Requeue,
@@ -50,6 +51,8 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             controls.consult(calls, effect, do_before)
         case Perform():
             controls.perform(calls, effect, do_before)
+        case Refuse():
+            _divert(calls, effect, do_before)
         case Requeue() | SetAway() | Replaced() | Pause() | Resume():
             pass  # they only tell
         case _:
@@ -115,7 +118,7 @@ def _release(calls: Calls, effect: Release, do_before: int) -> None:
         controls.let_go(calls, call, call.talk)
 
 
-def _divert(calls: Calls, effect: Divert, do_before: int) -> None:
+def _divert(calls: Calls, effect: Divert | Refuse, do_before: int) -> None:
     """The native queue says so itself once it has the caller."""
     call = calls.calls.get(effect.contact)
     if call is None:

@@ -28,7 +28,7 @@ def pool(policy: Policy) -> State:
 
 
 @given(configured, calm)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_state_is_sound(policy, stream):
     state = pool(policy)
     for at, event in drawn_for(state, stream):
