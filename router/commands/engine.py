@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from router.engine import Engine
 
 if TYPE_CHECKING:
     from router.core.policy import Policy
+
+YOUNG = 2_000  # objects made since the last look at the young ones
 
 TEACH = """\
 Each line of standard input is one JSON event; each gets exactly one JSON line on standard output.
@@ -47,8 +50,20 @@ def run(arguments: argparse.Namespace) -> int:
         except (OSError, ValueError) as wrong:
             print(f"guichet engine: {wrong}", file=sys.stderr)
             return 2
+    spare_the_old()
     Engine(policy).run(iter(sys.stdin.buffer.readline, b""), sys.stdout.buffer)
     return 0
+
+
+def spare_the_old() -> None:
+    """Collect garbage among young objects only.
+
+    A look at all 100,000 contacts took 0.2 s now and then, in the midst of a line. The records hold no cycles:
+    what is forgotten is freed at once. Cycles are of refusals alone, and die young.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 5, 1_000_000)  # of the oldest generation: never in the life of a process
 
 
 def policy_from(place: Path, pool: str) -> Policy:

@@ -158,7 +158,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: dict[Kind, Line] = {}
-        self._families: dict[FamilyKey, Family] = {}
+        self._families: dict[str, dict[FamilyKey, Family]] = {}  # by channel
         self._line_of: dict[str, Line] = {}
         self._kin: dict[tuple[str, NeedsKey, int], dict[Line, None]] = {}  # equal before the law
         self._wanted: dict[str, dict[Line, None]] = {}  # agent -> lines that wait for them
@@ -197,9 +197,9 @@ class Lines:
         """Where a contact stands."""
         return self._line_of[name]
 
-    def families(self) -> Iterable[Family]:
-        """All that are not empty."""
-        return self._families.values()
+    def channels(self) -> Iterator[tuple[str, Iterable[Family]]]:
+        """The channels somebody waits on, each with its families."""
+        return ((channel, families.values()) for channel, families in self._families.items())
 
     def torn(self) -> list[Line]:
         """Lines that wait for one of the agents they prefer, and were refused by one, whose pause is over."""
@@ -238,9 +238,10 @@ class Lines:
 
     def _begin(self, kind: Kind, needs: Needs) -> Line:
         key, skills = _family_of(kind)
-        family = self._families.get(key)
+        families = self._families.setdefault(kind.channel, {})
+        family = families.get(key)
         if family is None:
-            family = self._families[key] = Family(key, skills)
+            family = families[key] = Family(key, skills)
         line = self._lines[kind] = Line(kind, needs, family)
         self._kin.setdefault((kind.channel, kind.needs, kind.target), {})[line] = None
         for agent in kind.story.prefers if kind.story else ():
@@ -253,7 +254,10 @@ class Lines:
         kind = line.kind
         del self._lines[kind]
         if not line.family.heads:
-            del self._families[line.family.key]
+            families = self._families[kind.channel]
+            del families[line.family.key]
+            if not families:
+                del self._families[kind.channel]
         _take_out(self._kin, (kind.channel, kind.needs, kind.target), line)
         for agent in kind.story.prefers if kind.story else ():
             _take_out(self._wanted, agent, line)

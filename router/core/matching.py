@@ -9,7 +9,7 @@ everybody would decide (`tests/property/test_plain_matching.py`).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from heapq import heappop, heappush
 
@@ -141,18 +141,12 @@ def best_contact(
 
     Into `unless_another` go those it would be asked again for, were not another free who never refused.
     """
-    if not present(agent):
-        return None
     policy, skills = state.policy, agent.skills
-    rooms: dict[str, bool] = {}
+    if not present(agent) or state.roster.full(agent, policy):
+        return None
     best: tuple[int, int, str] | None = None
-    for family in state.lines.families():
+    for family in families_for(state, agent):
         channel = family.channel
-        roomy = rooms.get(channel)
-        if roomy is None:
-            roomy = rooms[channel] = room.room(policy, agent, channel)
-        if not roomy or not family.suits(skills) or not may_serve(state, agent, family):
-            continue
         for rank, name, line in family.heads:
             if not eligible(skills, line.needs):
                 continue
@@ -168,11 +162,19 @@ def best_contact(
     return None if best is None else state.contacts[best[2]]
 
 
-def may_serve(state: State, agent: AgentRecord, family: Family) -> bool:
-    """Whether nothing but skills and the contacts' own stories keeps the agent from this family."""
-    if agent.devices and not reachable(agent, family.via):
-        return False
-    return not (family.group and keeps_out(state, agent, family.group))
+def families_for(state: State, agent: AgentRecord) -> Iterator[Family]:
+    """Those that nothing but levels and the contacts' own stories keeps the agent from."""
+    for channel, families in state.lines.channels():
+        if not room.room(state.policy, agent, channel):
+            continue
+        for family in families:
+            if len(family.heads) > 1 and not family.suits(agent.skills):
+                continue
+            if agent.devices and not reachable(agent, family.via):
+                continue
+            if family.group and keeps_out(state, agent, family.group):
+                continue
+            yield family
 
 
 def match(turn: Turn) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from router.core.groups import groups_of
 from router.core.needs import NeedsKey
 from router.core.policy import SECOND
-from router.core.room import fits, present, room
+from router.core.room import fits, interrupts, present, room, together
 from router.core.score import pair_points
 from skills.eligibility import eligible
 
@@ -61,16 +61,27 @@ class Roster:
         self._freedoms = 0
         self._free: dict[str, tuple[int, AgentRecord]] = {}  # the last to come free last
         self._indexes: dict[Asked, Index] = {}  # the last asked for last
+        self._closing: frozenset[str] | None = None  # channels that go with nothing else in hand
 
     def settle(self, agents: Mapping[str, AgentRecord], policy: Policy) -> None:
         """Whoever was touched is free anew, or not at all."""
         for name in self.touched:
             self._free.pop(name, None)
             agent = agents[name]
-            if present(agent) and may_take_something(policy, agent):
+            if present(agent) and not self.full(agent, policy):
                 self._freedoms += 1
                 self._free[name] = (self._freedoms, agent)
         self.touched.clear()
+
+    def full(self, agent: AgentRecord, policy: Policy) -> bool:
+        """Whether there is room for nothing at all. The usual answers first: empty hands, or a call."""
+        if not agent.hands:
+            return False
+        if self._closing is None:
+            self._closing = frozenset(channel for channel in policy.channels if closes(policy, channel))
+        if not self._closing.isdisjoint(agent.hands.values()):
+            return True
+        return not any(fits(policy, agent, channel) for channel in policy.channels)
 
     def best(self, asked: Asked, needs: Needs, policy: Policy, now: int) -> AgentRecord | None:
         """Whom such a contact suits best; of equals the longest idle, then the lowest id. Once settled."""
@@ -105,6 +116,7 @@ class Roster:
         """Another policy: nothing that was known of anybody's room or worth holds."""
         self._free.clear()
         self._indexes.clear()
+        self._closing = None
         self.touched.update(agents)
 
     def _first(self, index: Index, grown: int) -> list[Entry] | None:
@@ -161,8 +173,8 @@ class Roster:
                 heapify(heap)
 
 
-def may_take_something(policy: Policy, agent: AgentRecord) -> bool:
-    """Whether there may be room for anything at all. The usual answers first: free, or on the phone."""
-    if not agent.hands:
-        return True
-    return any(fits(policy, agent, channel) for channel in policy.channels)
+def closes(policy: Policy, channel: str) -> bool:
+    """Whether nothing fits beside a contact of this channel, nor interrupts it."""
+    return not any(
+        together(policy, other, channel) or interrupts(policy, other, channel) for other in policy.channels
+    )
