@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from router.core.policy import Limit, Policy
-    from router.core.state import ContactRecord, State
+    from router.core.state import ContactRecord
     from router.core.turn import Turn
 
 TOO_MANY, TOO_LONG = "too_many", "too_long"
@@ -67,58 +67,74 @@ def bounds(policy: Policy, contact: ContactRecord) -> Iterator[Bound]:
             yield Bound(scope, rules.limit)
 
 
-def next_limit(policy: Policy, contact: ContactRecord, after: int | None = None) -> int | None:
-    """When it will have waited too long for one of its limits; None: never."""
-    waits = (bound.limit.max_wait for bound in bounds(policy, contact))
-    ends = (contact.arrived_at + wait for wait in waits if wait is not None)
-    return min((end for end in ends if after is None or end > after), default=None)
+def next_limit(policy: Policy, contact: ContactRecord) -> int | None:
+    """When it will have waited too long for one of its limits that did nothing yet; None: never."""
+    ends = (end_of(contact, bound) for bound in bounds(policy, contact))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def end_of(contact: ContactRecord, bound: Bound) -> int | None:
+    """When it will have waited too long for this limit, if that did nothing yet."""
+    wait = bound.limit.max_wait
+    return None if wait is None or bound.scope[0] in contact.passed else contact.arrived_at + wait
 
 
 def enforce(turn: Turn) -> bool:
     """Of those this step looked at, whoever still waits and is beyond a limit. Whether to match again."""
-    state = turn.state
-    relaxed = False
+    state, relaxed = turn.state, False
     for name in sorted(turn.contacts):
         contact = state.contacts[name]
         if not state.in_line(contact):
             continue
         if contact.limit_at is not None and contact.limit_at <= state.now:
-            contact.limit_at = next_limit(state.policy, contact, state.now)
-            turn.touch(contact)
-            if contact.limit_at is not None:
-                state.timers.add(Timer(contact.limit_at, "limit", name))
-            relaxed |= overflow(turn, contact, TOO_LONG)
+            relaxed |= waited_too_long(turn, contact)
         elif name == turn.newcomer:
-            relaxed |= overflow(turn, contact, TOO_MANY)
+            relaxed |= is_too_many(turn, contact)
     return relaxed
 
 
-def overflow(turn: Turn, contact: ContactRecord, because: str) -> bool:
-    """The first limit that it is beyond and that can do something about it."""
+def waited_too_long(turn: Turn, contact: ContactRecord) -> bool:
+    """Each limit whose time has come does what it does, once. Whether it was relaxed."""
+    state, relaxed = turn.state, False
+    for bound in bounds(state.policy, contact):
+        end = end_of(contact, bound)
+        if end is not None and end <= state.now and state.in_line(contact):
+            contact.passed += (bound.scope[0],)
+            relaxed |= overflow(turn, contact, bound, TOO_LONG) and bound.limit.overflow == "relax"
+    contact.limit_at = next_limit(state.policy, contact)
+    turn.touch(contact)
+    if contact.limit_at is not None:
+        state.timers.add(Timer(contact.limit_at, "limit", contact.contact))
+    return relaxed
+
+
+def is_too_many(turn: Turn, contact: ContactRecord) -> bool:
+    """The first limit that can do something does it. Whether it was relaxed."""
     state = turn.state
-    for scope, limit in bounds(state.policy, contact):
-        if not beyond(state, contact, Bound(scope, limit), because):
-            continue
-        if limit.overflow == "relax" and not contact.relax:
-            continue
-        key = f"{' '.join(scope)} {because} {limit.overflow}"
-        state.overflows[key] = state.overflows.get(key, 0) + 1
-        match limit.overflow:
-            case "refuse":
-                refuse(turn, contact, because, " ".join(scope))
-            case "divert":
-                turn.ask(Divert(contact.contact, contact.via))
-            case "relax":
-                relax(turn, contact)
-        return limit.overflow == "relax"
+    for bound in bounds(state.policy, contact):
+        most = bound.limit.max_waiting
+        full = most is not None and state.crowd.count(bound.scope) > most
+        if full and overflow(turn, contact, bound, TOO_MANY):
+            return bound.limit.overflow == "relax"
     return False
 
 
-def beyond(state: State, contact: ContactRecord, bound: Bound, because: str) -> bool:
-    limit = bound.limit
-    if because == TOO_MANY:
-        return limit.max_waiting is not None and state.crowd.count(bound.scope) > limit.max_waiting
-    return limit.max_wait is not None and contact.arrived_at + limit.max_wait <= state.now
+def overflow(turn: Turn, contact: ContactRecord, bound: Bound, because: str) -> bool:
+    """Do what the limit says, and count it; False where no step of relaxation is left to take."""
+    state, what = turn.state, bound.limit.overflow
+    if what == "relax" and not contact.relax:
+        return False
+    scope = " ".join(bound.scope)
+    key = f"{scope} {because} {what}"
+    state.overflows[key] = state.overflows.get(key, 0) + 1
+    match what:
+        case "refuse":
+            refuse(turn, contact, because, scope)
+        case "divert":
+            turn.ask(Divert(contact.contact, contact.via))
+        case "relax":
+            relax(turn, contact)
+    return True
 
 
 def refuse(turn: Turn, contact: ContactRecord, because: str, limit: str) -> None:

@@ -104,6 +104,7 @@ class ContactRecord(Struct):
     aside: bool = False  # poison: kept for a supervisor, not matched
     reason: str = ""  # why it ended as it did
     group: str = ""  # the reserve group of its topic: a part of its kind
+    passed: tuple[str, ...] = ()  # channel, topic: whose limit of the wait it is beyond
     limit_at: int | None = None  # when it will have waited too long for a queue limit
     paused_at: int | None = None  # since when its agent laid it aside for another
     paused_for: int = 0  # how long that was before, with this agent

@@ -13,7 +13,7 @@ from router.core.digest import digest
 from router.core.effects import Effect, Offer, Withdraw
 from router.core.invariants import broken
 from router.core.lifecycle import FINISHED
-from router.core.matching import barred, best_agent, has_room, may_take, reachable
+from router.core.matching import barred, best_agent, has_room, may_take, reachable, serves
 from router.core.refusal import Refusal
 from router.core.score import score
 from router.core.snapshot import freeze, thaw
@@ -125,7 +125,7 @@ def plainly_best(state: State, contact: ContactRecord) -> AgentRecord | None:
         agent
         for agent in state.agents.values()
         if may_take(state, agent, contact)
-        and eligible(agent.skills, contact.needs)
+        and serves(state, agent, contact)
         and not barred(state, contact, agent)
     ]
     return min(
