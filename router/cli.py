@@ -16,6 +16,7 @@ COMMANDS = {
     "agents": "list agents, or change one's state",
     "contacts": "list contacts, tell one with its story, control a conversation",
     "config": "show, compare and apply the configuration",
+    "policy": "the policy in words: every weight, what it means, what is not as shipped",
     "why": "why a contact was offered to whom, and not to others",
     "replay": "prove that an archive repeats, effect by effect",
     "erlang": "how many agents a load takes, and how long callers wait",

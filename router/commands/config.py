@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    tree = _tree(arguments)
+    tree = tree_of(arguments)
     for pool in tree.pools:
         policy = policy_of(tree, pool)
         print(f"pool {pool}: {len(policy.agents)} agents, {len(policy.topics)} topics, {policy_hash(policy)}")
@@ -90,26 +90,26 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _show(arguments: argparse.Namespace) -> int:
     if not arguments.active:
-        print(shown(_tree(arguments)), end="")
+        print(shown(tree_of(arguments)), end="")
         return 0
-    active, hashed = _active(_client(arguments, _tree(arguments)))
+    active, hashed = active_of(client_of(arguments, tree_of(arguments)))
     print(f"# policy {hashed}", *lines(active), sep="\n")
     return 0
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    tree = _tree(arguments)
-    active, _ = _active(_client(arguments, tree))
-    changes = differences(active, policy_of(tree, _pool(arguments, tree)))
+    tree = tree_of(arguments)
+    active, _ = active_of(client_of(arguments, tree))
+    changes = differences(active, policy_of(tree, pool_of(arguments, tree)))
     print(*changes, sep="\n", end="\n" if changes else "")
     return 1 if changes else 0
 
 
 def _apply(arguments: argparse.Namespace) -> int:
-    tree = _tree(arguments)
-    client = _client(arguments, tree)
-    active, hashed = _active(client)
-    policy = policy_of(tree, _pool(arguments, tree))
+    tree = tree_of(arguments)
+    client = client_of(arguments, tree)
+    active, hashed = active_of(client)
+    policy = policy_of(tree, pool_of(arguments, tree))
     changes = differences(active, policy)
     if not changes:
         print(f"nothing to change: policy {hashed} rules already")
@@ -119,7 +119,8 @@ def _apply(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _tree(arguments: argparse.Namespace) -> Tree:
+def tree_of(arguments: argparse.Namespace) -> Tree:
+    """The configuration asked for; which one it is, and its warnings, are said."""
     place = arguments.config or default_place()
     tree, warnings = load(place)
     if arguments.config is None:
@@ -129,19 +130,21 @@ def _tree(arguments: argparse.Namespace) -> Tree:
     return tree
 
 
-def _pool(arguments: argparse.Namespace, tree: Tree) -> str:
+def pool_of(arguments: argparse.Namespace, tree: Tree) -> str:
+    """The pool asked for, or the only one."""
     if arguments.pool is None and len(tree.pools) != 1:
         raise ValueError(f"say which --pool: {', '.join(tree.pools)}")
     return arguments.pool or next(iter(tree.pools))
 
 
-def _client(arguments: argparse.Namespace, tree: Tree) -> Client:
+def client_of(arguments: argparse.Namespace, tree: Tree) -> Client:
     """A demonstration brings its operator's token along."""
     demo = (token.demo for token in tree.http.tokens if token.role == "operator" and token.demo)
     return Client(arguments, next(demo, ""))
 
 
-def _active(client: Client) -> tuple[Policy, str]:
+def active_of(client: Client) -> tuple[Policy, str]:
+    """The policy that rules in the running Guichet, and its hash."""
     answer = client.ask("GET", "/config")
     try:
         return msgspec.convert(answer["policy"], Policy), str(answer["hash"])

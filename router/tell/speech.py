@@ -36,14 +36,14 @@ def lasting(microseconds: int, language: Language) -> str:
     seconds = max(0, microseconds) // SECOND
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
     if days:
-        parts = [f"{days} {of(('d', 'j'), language)}", f"{hours} h"]
+        parts = [f"{days} {of(('d', 'j'), language)}", f"{hours} h" if hours else ""]
     elif hours:
-        parts = [f"{hours} h", f"{minutes:02} min"]
+        parts = [f"{hours} h", f"{minutes:02} min" if minutes else ""]
     elif minutes:
-        parts = [f"{minutes} min", f"{seconds % 60:02} s"]
+        parts = [f"{minutes} min", f"{seconds % 60:02} s" if seconds % 60 else ""]
     else:
         parts = [f"{seconds} s"]
-    return _NBSP.join(part.replace(" ", _NBSP) for part in parts)
+    return _NBSP.join(part.replace(" ", _NBSP) for part in parts if part)
 
 
 def instant(microseconds: int, language: Language) -> str:

@@ -24,6 +24,15 @@ TERMS = {
         "the time waited, compared with the time promised",
         "le temps d’attente, rapporté au délai promis",
     ),
+    "live": Term(
+        "contact", "that somebody was there and waited", "la présence d’une personne qui attendait en direct"
+    ),
+    "due": Term(
+        "contact", "that it had to be begun now to be in time", "l’échéance, qui imposait de commencer alors"
+    ),
+    "beside": Term(
+        "agent", "a conversation of the same kind already begun", "une conversation de même type déjà engagée"
+    ),
     "fit": Term("agent", "how closely the skills match", "l’adéquation des compétences"),
     "idle": Term(
         "agent",
