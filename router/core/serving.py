@@ -11,8 +11,8 @@ from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
 from router.core.groups import group_of
-from router.core.limits import next_limit
 from router.core.lifecycle import LEAVABLE
+from router.core.limits import next_limit
 from router.core.marks import mark_of
 from router.core.state import AgentRecord, ContactRecord
 from router.core.turn import Turn, set_contact_timers

@@ -69,6 +69,7 @@ def rebuild(state: State) -> None:
         elif state.in_line(contact):
             state.lines.add(contact, state.now)
             state.crowd.joined(contact)
+            state.relaxing.joined(contact)
         callbacks.follow(state, contact)
         for effect in contact.controls:
             state.controls[effect] = contact.contact

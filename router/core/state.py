@@ -22,6 +22,7 @@ from router.core.marks import Marks
 from router.core.needs import KindKey
 from router.core.pace import Pace
 from router.core.policy import Policy
+from router.core.relaxing import Relaxing
 from router.core.roster import Roster
 from router.core.timers import Timers
 
@@ -178,6 +179,7 @@ class State:
         self.roster = Roster()
         self.marks = Marks()
         self.able = Able()
+        self.relaxing = Relaxing()
         self.learnt = Learnt(self.kinds, self.marks.kinds)
         # Not of the state: whoever explains is told of each offer right before it is made. Changes nothing.
         self.witness: Callable[[ContactRecord, AgentRecord, Score], None] | None = None

@@ -26,6 +26,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.agents: dict[str, None] = {}  # may now be able to take something (ordered, as found)
         self.contacts: dict[str, None] = {}  # may now be able to be taken
+        self.staff_changed = False  # somebody came, went, or can do other things
         self.newcomer = ""  # whoever arrived in this step
 
     def ask(self, effect: Effect) -> None:
@@ -64,6 +65,7 @@ class Turn:
             return
         state.lines.add(contact, state.now)
         state.crowd.joined(contact)
+        state.relaxing.joined(contact)
         flow.joined(state, contact)
         self.contacts[contact.contact] = None
         set_contact_timers(state, contact)
@@ -72,6 +74,7 @@ class Turn:
         """Before its needs change, it is put aside or its gateway is down: no longer matched."""
         self.state.lines.remove(contact)
         self.state.crowd.left(contact)
+        self.state.relaxing.left(contact)
         flow.left(self.state, contact, cause)
 
     def make_offer(self, contact: ContactRecord, agent: AgentRecord, score: Score) -> None:
@@ -178,6 +181,7 @@ class Turn:
         """What the agent can take, or whether it is worth waiting for them, may have changed."""
         state = self.state
         state.able.touched[agent.agent] = None
+        self.staff_changed = True
         self.agents[agent.agent] = None
         waited_for = state.lines.wanting(agent.agent)
         self.contacts.update(dict.fromkeys(sorted(name for line in waited_for for _, name in line.places)))
