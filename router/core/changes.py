@@ -42,6 +42,7 @@ class Seen(Struct):
     asked: tuple[str, ...] = ()  # skills that the contact needs
     credited: bool = False
     others: bool = False  # somebody else was offered in the same step
+    unlike: set[str] = set()  # terms in which rivals for this decision differ: other weights decide nothing
 
 
 def changes(moment: Moment, contact: str) -> tuple[Change, ...]:
@@ -93,13 +94,10 @@ class Search:
             yield self._tried(Change("no_credit"))
 
     def _of_weights(self) -> Iterator[Change | None]:
-        if not (self._seen.recorded or self._seen.others):
-            return
-        weights = thaw(self._moment.before).policy.weights
-        for name, value in structs.asdict(weights).items():
-            if isinstance(value, int) and not isinstance(value, bool):
-                for far in (0, 10 * value or 10):
-                    yield self._weighed(name, value, far)
+        weights = structs.asdict(thaw(self._moment.before).policy.weights)
+        for name in (name for name in weights if name in self._seen.unlike):
+            for far in (0, 10 * weights[name] or 10):
+                yield self._weighed(name, weights[name], far)
 
     def _raised(self, near: Near, skill: str, below: int) -> Change | None:
         """The least level above `below` with which this very agent would have been chosen."""
@@ -164,8 +162,11 @@ def seen(moment: Moment, contact: str) -> Seen:
         if offered.contact == contact:
             found.recorded = agent.agent
             look(found, state, offered, agent.agent)
-        else:
-            found.others = True
+            return
+        found.others = True
+        waiting = state.contacts.get(contact)
+        if waiting is not None and state.in_line(waiting) and not exclusion(state, waiting, agent):
+            differ(found, worth, score(state, waiting, agent))
 
     state.witness = witness
     step(state, moment.event, moment.at, moment.origin)
@@ -177,6 +178,7 @@ def seen(moment: Moment, contact: str) -> Seen:
 
 def look(found: Seen, state: State, contact: ContactRecord, winner: str) -> None:
     """Note the nearest agent of each outcome, and what of the contact matters."""
+    won = score(state, contact, state.agents[winner]) if winner else Score(0, {})
     best: dict[str, tuple[tuple[int, int, int, int, str], Near]] = {}
     for agent in state.agents.values():
         if agent.agent == winner:
@@ -188,7 +190,12 @@ def look(found: Seen, state: State, contact: ContactRecord, winner: str) -> None
         ):
             continue
         short = sum(level - agent.skills.get(skill, 0) for skill, level in lacks.items())
-        worth = 0 if lacks else score(state, contact, agent).total
+        worth = 0
+        if not lacks:
+            own = score(state, contact, agent)
+            worth = own.total
+            if reason == ABLE and winner:
+                differ(found, won, own)
         key = (len(lacks), short, -worth, agent.idle_since, agent.agent)
         if reason not in best or key < best[reason][0]:
             best[reason] = key, Near(reason, agent.agent, lacks, dict(agent.skills))
@@ -197,3 +204,10 @@ def look(found: Seen, state: State, contact: ContactRecord, winner: str) -> None
     levels = state.agents[winner].skills if winner else {}
     met = (minimums for minimums in contact.needs if meets(levels, minimums))
     found.asked = tuple(sorted({skill for minimums in met for skill in minimums}))
+
+
+def differ(found: Seen, one: Score, other: Score) -> None:
+    """Note the terms in which they are unlike."""
+    for name in {*one.terms, *other.terms}:
+        if one.terms.get(name, 0) != other.terms.get(name, 0):
+            found.unlike.add(name)
