@@ -1,0 +1,80 @@
+"""`python -m bench.mutants --minutes 2.5`: tries mutants until the time is over, and goes on there next time.
+
+What was found of a file is forgotten when the file changes. `--page` writes docs/mutants.md from what is
+known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from bench.mutants.found import Found, page
+from bench.mutants.sites import Site, mutant, sites
+from bench.mutants.trial import trial
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = (
+    "skills/eligibility.py",
+    "skills/fit.py",
+    "router/core/score.py",
+    "router/core/room.py",
+    "router/core/matching.py",
+    "router/core/reserve.py",
+    "router/core/roster.py",
+    "router/core/free.py",
+    "router/core/able.py",
+    "router/core/lines.py",
+    "router/core/needs.py",
+    "router/core/pace.py",
+    "router/core/direct.py",
+    "router/core/groups.py",
+    "router/core/policy.py",
+)
+
+
+def main() -> int:
+    """0 when every mutant of the files asked for was tried."""
+    options = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__.splitlines()[0])
+    options.add_argument("--minutes", type=float, default=2.5, help="stop after so long (2.5)")
+    options.add_argument("--file", action="append", help="only this file; may be given again")
+    options.add_argument("--survivors", action="store_true", help="try those anew that survived")
+    options.add_argument("--known", type=Path, default=ROOT / "var" / "mutants.jsonl", help="what is known")
+    options.add_argument("--page", action="store_true", help="write docs/mutants.md and end")
+    chosen = options.parse_args()
+    files = [file for file in chosen.file or FILES if (ROOT / file).exists()]
+    texts = {file: (ROOT / file).read_text() for file in files}
+    found = Found(chosen.known, texts)
+    all_of_them = [site for file in files for site in sites(file, texts[file])]
+    if chosen.page:
+        (ROOT / "docs" / "mutants.md").write_text(page(found, all_of_them))
+        return 0
+    if chosen.survivors:
+        found.forget_survivors()
+    return try_all([site for site in all_of_them if not found.knows(site)], texts, found, chosen.minutes)
+
+
+def try_all(left: list[Site], texts: dict[str, str], found: Found, minutes: float) -> int:
+    """As many as the time allows; a line for each survivor."""
+    until = time.monotonic() + 60 * minutes
+    if left and (wrong := trial("", None)):
+        print(f"the tests fail without any mutant: {wrong}", file=sys.stderr)
+        return 2
+    for done, site in enumerate(left):
+        if time.monotonic() > until:
+            print(f"\n{len(left) - done} mutants are left")
+            return 1
+        killer = trial(site.file, mutant(site.file, texts[site.file], site.number))
+        found.note(site, killer)
+        if not killer:
+            print(f"\rsurvives: {site}")
+        if sys.stderr.isatty():
+            print(f"\r{done + 1} of {len(left)}  {site.file:30}", end="", file=sys.stderr, flush=True)
+    print("all were tried")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+"""Why a mutant that survives is no fault of the tests: what it does cannot be told apart, or decides nothing.
+
+Keyed by what stands in the code, not by its line, so that a reason outlives the lines above it.
+"""
+
+from __future__ import annotations
+
+REASONS: dict[tuple[str, str, str], str] = {}
