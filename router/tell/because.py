@@ -15,7 +15,35 @@ BECAUSE = {
     "found_waiting": ("the citizen was found to be still waiting", "la personne attendait encore"),
 }
 
+GONE = {
+    "left": ("the citizen had left", "la personne était partie"),
+    "fallback": (
+        "the telephone system’s own queue had taken the call",
+        "la file de secours du téléphone avait pris l’appel",
+    ),
+    "absent": ("the citizen was no longer there", "la personne n’était plus là"),
+    "lost": (
+        "the connection broke; it is to be called back",
+        "la liaison a été coupée ; un rappel est à faire",
+    ),
+    "callback": ("a call back was chosen instead", "un rappel a été choisi à la place"),
+    "called_again": ("the citizen called again", "la personne a rappelé"),
+    "too_many": (
+        "too many were waiting; the citizen was told so",
+        "trop de demandes attendaient ; la personne en a été avertie",
+    ),
+    "too_long": (
+        "the longest wait allowed was over; the citizen was told so",
+        "l’attente maximale était dépassée ; la personne en a été avertie",
+    ),
+}
+
 
 def because(word: str, language: Language) -> str:
     """The cause as a clause; a word without one is shown as it is."""
     return of(BECAUSE[word], language) if word in BECAUSE else word.replace("_", " ")
+
+
+def gone(word: str, language: Language) -> str:
+    """Why a request ended without an answer, as a clause."""
+    return of(GONE[word], language) if word in GONE else word.replace("_", " ")

@@ -47,6 +47,7 @@ class About(Struct, frozen=True, omit_defaults=True):
     position: int | None = None  # in its line, while it waits
     credit: Credit | None = None
     moved: Moved | None = None
+    reason: str = ""  # why it was gone
 
 
 class Passes(Struct, frozen=True, omit_defaults=True):
@@ -90,6 +91,7 @@ def about(state: State, record: ContactRecord, at: int, causes: tuple[str, ...] 
         state.lines.position(record) if state.in_line(record) else None,
         Credit(granted, causes) if granted else None,
         Moved(moved.to, moved.by, moved.reason, moved.at) if moved else None,
+        record.reason if record.state == "gone" else "",
     )
 
 

@@ -11,7 +11,7 @@ from router.core.effects import Offer, Requeue, Withdraw
 from router.core.events import Needs
 from router.core.why import Why
 from router.tell.altered import altered
-from router.tell.because import because
+from router.tell.because import because, gone
 from router.tell.decision import About, Credit, Decision, Passes, nearest
 from router.tell.reasons import reason
 from router.tell.sight import TABLE, Reader
@@ -83,7 +83,8 @@ class Story:
                 f"Le {when}, {within} avait attendu {waited} ; le délai promis était de {target}.",
             )
         state = of(STATES.get(decision.state, (decision.state, decision.state)), self._language)
-        return self._say(f"On {when}, {within} {state}.", f"Le {when}, {within} {state}.")
+        why = f" ({gone(about.reason, self._language)})" if about.reason else ""
+        return self._say(f"On {when}, {within} {state}{why}.", f"Le {when}, {within} {state}{why}.")
 
     def _done(self, effect: Offer | Withdraw | Requeue, about: About) -> str:
         agent = getattr(effect, "agent", "")

@@ -11,6 +11,8 @@ import pytest
 from msgspec import structs
 
 import router.core
+from router.api.shapes import GoneReason
+from router.core import callbacks, limits
 from router.core.change import KINDS, Change
 from router.core.events import AgentStateName
 from router.core.policy import Policy, Weights
@@ -96,6 +98,11 @@ def test_each_word_after_because_has_a_clause():
                     said |= strings(node.args[2])
     assert {"gone", "expired", "preempted"} <= said
     assert said <= set(because.BECAUSE)
+
+
+def test_each_reason_of_an_end_without_an_answer_has_a_clause():
+    refusals = {limits.TOO_MANY, limits.TOO_LONG}
+    assert {*get_args(GoneReason), *callbacks.REPLACED, *refusals} <= set(because.GONE)
 
 
 def test_each_change_and_each_channel_has_a_clause():
