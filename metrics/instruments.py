@@ -46,6 +46,9 @@ class Instruments:
         self._served = make.counters("contacts_served", "Contacts first connected to an agent", *each)
         self._abandoned = make.counters("contacts_abandoned", "Contacts gone before they were served", *each)
         self._fallback = make.counters("contacts_fallback", "Contacts the native queue took instead", *each)
+        self._replaced = make.counters(
+            "contacts_replaced", "Contacts whose place another took: a call-back, or the next call", *each
+        )
         self._wait = make.histograms("wait_seconds", "First arrival until served", *each, WAIT_BUCKETS)
         self._waiting = make.gauges("contacts_waiting", "Contacts waiting now", *each)
         self._longest = make.gauges("longest_wait_seconds", "Longest wait of those waiting now", *each)
@@ -94,6 +97,9 @@ class Instruments:
 
     def fallback(self, channel: str) -> None:
         self._fallback[known(channel, self._channels)].inc()
+
+    def replaced(self, channel: str) -> None:
+        self._replaced[known(channel, self._channels)].inc()
 
     def offer_closed(self, outcome: str, lasted: float) -> None:
         """`lasted`: seconds. An outcome beyond the list is a withdrawal."""

@@ -23,6 +23,7 @@ from router.api.health import Health
 from router.api.hub import Hub
 from router.api.live import Live
 from router.api.measure import Measure
+from router.api.moves import Moves
 from router.api.offers import Offers
 from router.api.outcomes import Outcomes
 from router.api.page import Page
@@ -113,6 +114,7 @@ def operations(
         Contacts(door),
         Explanations(door, Past(settings.archive, settings.pool) if settings.archive else None),
         Endings(door),
+        Moves(door),
         Conversations(door, outcomes, settings),
         Offers(door, vault),
         Configuration(door, hash_of),

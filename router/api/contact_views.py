@@ -12,7 +12,7 @@ from router.tell.sight import TABLE, points
 
 if TYPE_CHECKING:
     from router.api.permissions import Caller
-    from router.core.state import ContactRecord, OfferRecord, State
+    from router.core.state import ContactRecord, Moved, OfferRecord, State
 
 
 LOST = "lost"  # the reason of those whose call broke with its Asterisk: to be called back
@@ -64,6 +64,15 @@ class RefusalView(Struct, frozen=True):
     at: float
 
 
+class MoveView(Struct, frozen=True):
+    """A supervisor gave the contact another place."""
+
+    to: str
+    by: str
+    reason: str
+    at: float
+
+
 class Story(Struct, frozen=True):
     """One contact and all that was decided for it."""
 
@@ -73,6 +82,9 @@ class Story(Struct, frozen=True):
     offers: list[OfferView]
     refusals: list[RefusalView]
     put_aside: bool  # for a supervisor: an event about it could not be applied
+    pool: str  # inside this one, or empty
+    after: str | None  # a call-back: the contact whose place it took
+    moved: MoveView | None  # a supervisor's last move; an agent does not read it
 
 
 def contact_view(record: ContactRecord, now: int) -> ContactView:
@@ -117,7 +129,14 @@ def story(state: State, record: ContactRecord, now: int, caller: Caller) -> Stor
         offers,
         refusals,
         record.aside,
+        record.pool,
+        record.after,
+        None if record.moved is None or caller.role == "agent" else _move(record.moved),
     )
+
+
+def _move(moved: Moved) -> MoveView:
+    return MoveView(moved.to, moved.by, moved.reason, instant(moved.at))
 
 
 def position(state: State, record: ContactRecord) -> int | None:

@@ -172,6 +172,9 @@ def _event(state: State, name: str, new: NewContact) -> Contact:
         citizen=new.citizen if isinstance(new.citizen, str) else None,
         topic=new.topic,
         language=new.language,
+        direct=new.direct if isinstance(new.direct, str) else None,
+        pool=new.pool if isinstance(new.pool, str) else "",
+        after=new.after if isinstance(new.after, str) else None,
     )
 
 

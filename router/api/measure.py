@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from router.api.promises import BY, classes, of_event, of_record
 from router.api.views import seconds
-from router.core.effects import Offer, Withdraw
+from router.core.effects import Offer, Replaced, Withdraw
 from router.core.events import Answer, Config, Contact, Found, Gone, Outcome, Refused
 from router.core.policy import Policy
 from router.door import Unavailable
@@ -76,6 +76,8 @@ class Measure:
         for effect in entry.effects:
             if isinstance(effect, Offer):
                 self._open[effect.offer] = entry.at
+            elif isinstance(effect, Replaced):
+                self._moved_on(effect.contact, effect.by)
             elif isinstance(effect, Withdraw):
                 outcome = "missed" if effect.because == "expired" else "withdrawn"
                 self._close(effect.offer, outcome, entry.at)
@@ -155,6 +157,16 @@ class Measure:
             self._instruments.fallback(pending.channel)
         else:
             self._instruments.abandoned(pending.channel)
+
+    def _moved_on(self, contact: str, by: str) -> None:
+        """Another contact has its place: that one keeps what was promised, or not, from first arrival."""
+        former, heir = self._pending.pop(contact, None), self._pending.get(by)
+        if former is None:
+            return
+        self._instruments.replaced(former.channel)
+        if heir is not None:
+            since = min(former.promised.arrived_at, heir.promised.arrived_at)
+            self._pending[by] = heir._replace(promised=heir.promised._replace(arrived_at=since))
 
     def _close(self, offer: str, outcome: str, at: int) -> None:
         made_at = self._open.pop(offer, None)

@@ -31,6 +31,7 @@ TABLE: dict[str, frozenset[str]] = {
         "end_contact_as_gone": "      supervisor designer  operator",
         "end_contact":         "agent supervisor",                     # an agent: one in their hands
         "finish_contact":      "agent supervisor",                     # an agent: one in their hands
+        "move_contact":        "      supervisor",                     # to the front, an agent, a pool, back
         "transfer_contact":    "agent supervisor",                     # an agent: one in their hands
         "consult_colleague":   "agent",                                # about one in their hands
         "control_contact":     "agent supervisor",                     # more in the two lines below

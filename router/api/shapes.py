@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from router.core.events import AnswerName, ControlName
+from router.core.events import AnswerName, ControlName, MoveTo
 from router.core.policy import CHANNELS, Policy
 
 # Python's `$` also matches before a final newline: the look-ahead closes that door, here and in ECMAScript
@@ -27,7 +27,7 @@ _CHANNEL_KEY = Annotated[str, Meta(pattern=f"^({'|'.join(CHANNELS)})$(?!\\n)")] 
 Places = Annotated[dict[_CHANNEL_KEY, Annotated[int, Meta(ge=0, le=100)]], Meta(max_length=7)]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$(?!\n)", max_length=64)]
 AwayReason = Literal["break", "lunch", "meeting", "training", "technical", "other"]
-GoneReason = Literal["left", "fallback", "absent", "lost"]
+GoneReason = Literal["left", "fallback", "absent", "lost", "callback", "called_again"]
 ContactState = Literal["waiting", "offered", "connected", "wrap_up", "ended", "gone"]
 Words = Annotated[str, Meta(max_length=200, description="Why, for the record. Never a name or a number")]
 
@@ -70,6 +70,9 @@ class NewContact(Struct, frozen=True):
     vulnerable: bool = False
     prefers: Annotated[list[Id], Meta(max_length=8)] | UnsetType = UNSET
     citizen: Id | UnsetType = UNSET
+    direct: Id | UnsetType = UNSET  # for this agent alone, so long as the policy says
+    pool: Id | UnsetType = UNSET  # a pool inside this one
+    after: Id | UnsetType = UNSET  # a call-back: the contact whose place it takes
 
 
 class Transfer(Struct, frozen=True):
@@ -85,6 +88,23 @@ class Transfer(Struct, frozen=True):
     channel: Channel | UnsetType = UNSET
     target_s: Annotated[float, Meta(ge=1, lt=1_000_000_000)] | UnsetType = UNSET
     for_s: Annotated[float, Meta(ge=1, le=3600, description="Seconds the agent is waited for")] = 300.0
+    pool: Id | UnsetType | None = UNSET  # another pool inside this one; null: none
+
+
+class NewPlace(Struct, frozen=True):
+    """Where a waiting contact goes, and why. `place`: back to where it was before it was moved.
+
+    `agent` and what follows it are for `to: agent`; `pool` is for `to: pool`, null for none inside this one.
+    """
+
+    to: MoveTo
+    reason: Annotated[str, Meta(min_length=1, max_length=200, description="For the record. Never a name")]
+    agent: Id | UnsetType = UNSET
+    for_s: (
+        Annotated[float, Meta(ge=1, le=3600, description="Seconds the agent is waited for")] | UnsetType
+    ) = UNSET
+    force: bool = False  # though the agent lacks a skill or a level
+    pool: Id | UnsetType | None = UNSET
 
 
 class Consultation(Struct, frozen=True):

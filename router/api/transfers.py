@@ -11,6 +11,7 @@ from router.api.needs import needs_of
 from router.api.problems import Problem
 from router.core.events import Again
 from router.core.policy import SECOND
+from router.core.pools import PREFIX
 from skills.eligibility import eligible
 
 if TYPE_CHECKING:
@@ -35,8 +36,22 @@ def transfer(state: State, contact: str, caller: Caller, wanted: Transfer) -> Ag
             raise Problem("bad_field", "an agent is chosen, so no topic, language or needs", field="agent")
         needs = _for_agent(state, record, wanted.agent)
         wait = round(wanted.for_s * SECOND)
-        return Again(contact, needs, channel, target, (wanted.agent,), wait, caller.name)
-    return Again(contact, _needs(state, record, wanted), channel, target, by=caller.name)
+        pool = _pool(wanted)
+        if pool is None and not _of_its_pool(state, record, wanted.agent):
+            pool = ""
+        return Again(contact, needs, channel, target, (wanted.agent,), wait, caller.name, pool)
+    needs = _needs(state, record, wanted)
+    return Again(contact, needs, channel, target, by=caller.name, pool=_pool(wanted))
+
+
+def _pool(wanted: Transfer) -> str | None:
+    """Into which pool inside this one: None where nothing is said, empty for none."""
+    return None if wanted.pool is UNSET else wanted.pool or ""
+
+
+def _of_its_pool(state: State, record: ContactRecord, name: str) -> bool:
+    """Whether an agent serves the pool that the contact is in, if it is in one."""
+    return not record.pool or PREFIX + record.pool in state.agents[name].skills
 
 
 def _needs(state: State, record: ContactRecord, wanted: Transfer) -> Needs:

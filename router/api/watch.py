@@ -9,6 +9,7 @@ from collections import Counter, OrderedDict
 from typing import TYPE_CHECKING
 
 from router.api.contact_views import LOST
+from router.core.callbacks import REPLACED
 from router.core.lifecycle import FINISHED
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def came_to(record: ContactRecord) -> str:
         return "served"
     if record.state not in FINISHED:
         return "waiting"
+    if record.reason in REPLACED:
+        return "replaced"
     return "fallback" if record.reason == "fallback" else "abandoned"
 
 

@@ -18,29 +18,37 @@ Lists the contacts of a running Guichet, tells one with its story, or does somet
   guichet contacts --lost                    whose call broke: call them back in this order
   guichet contacts c-1f2e3d4c5b6a7988        its story, as JSON
   guichet contacts c-1f2e transfer --topic housing       or --agent ag02, who is waited for
+  guichet contacts c-1f2e move --to front --reason "third call today"      or --to place: back
+  guichet contacts c-1f2e move --to agent --agent ag02 --reason "knows the case"
   guichet contacts c-1f2e consult --agent ag02           then complete, back or conference
   guichet contacts c-1f2e hold                           unhold, record, pause, resume, stop
   guichet contacts c-1f2e listen --phone desk            whisper, barge: a supervisor's token
 
-A conversation is controlled with the token of its own agent. For the reasons behind each decision:
-guichet why CONTACT. Exit codes: 0 done, 1 no.
+A conversation is controlled with the token of its own agent, a contact that waits is moved with a
+supervisor's. For the reasons behind each decision: guichet why CONTACT. Exit codes: 0 done, 1 no.
 """
 CONTROLS = (
     "hold", "unhold", "complete", "back", "conference", "record", "pause", "resume", "stop",
     "listen", "whisper", "barge",
 )  # fmt: skip
-GIVEN = ("agent", "topic", "language", "phone")  # options that go into the request as they are
+# options that go into the request as they are
+GIVEN = ("agent", "topic", "language", "phone", "to", "pool", "reason", "force")
+ACTIONS = ("transfer", "move", "consult", *CONTROLS)
 
 
 def add(command: argparse.ArgumentParser) -> None:
     """Its arguments."""
     command.add_argument("contact", nargs="?", metavar="CONTACT")
-    command.add_argument("action", nargs="?", metavar="ACTION", choices=("transfer", "consult", *CONTROLS))
+    command.add_argument("action", nargs="?", metavar="ACTION", choices=ACTIONS)
     command.add_argument("--state", choices=("waiting", "offered", "connected", "wrap_up", "ended", "gone"))
     command.add_argument("--lost", action="store_true", help="those to call back, in the order of the line")
     command.add_argument("--channel")
     command.add_argument("--limit", type=int, default=50)
-    command.add_argument("--agent", help="transfer to, or consult, this one")
+    command.add_argument("--agent", help="transfer or move to, or consult, this one")
+    command.add_argument("--to", choices=("front", "agent", "pool", "place"), help="move: where to")
+    command.add_argument("--pool", help="transfer or move to this pool inside the one served")
+    command.add_argument("--reason", help="move: why, for the record; never a name")
+    command.add_argument("--force", action="store_true", default=None, help="move: though skills are lacking")
     command.add_argument("--topic", help="transfer to whoever serves it")
     command.add_argument("--language", help="transfer to whoever speaks it")
     command.add_argument("--phone", help="endpoint where to listen, whisper or barge in")
@@ -76,4 +84,5 @@ def one(client: Client, arguments: argparse.Namespace) -> str:
     path = arguments.action
     if path in CONTROLS:
         path, body = "control", body | {"what": path}
-    return str(client.ask("POST", f"{address}/{path}", body)["result"])
+    answer = client.ask("POST", f"{address}/{path}", body)
+    return str(answer["state"] if path == "move" else answer["result"])

@@ -11,7 +11,7 @@ from msgspec import structs
 from router.core.change import moment
 from router.core.changes import changes
 from router.core.effects import Offer, Requeue, Withdraw
-from router.core.events import Again, Answer, Consult, Consulted, Contact, Control, Event, Found
+from router.core.events import Again, Answer, Consult, Consulted, Contact, Control, Event, Found, Move
 from router.core.rivals import Order, order, passed
 from router.core.score import Score
 from router.core.state import AgentRecord, ContactRecord, State
@@ -167,6 +167,8 @@ def kind(event: Event) -> str:
             return f"answer {answer}"
         case Again(prefers=prefers, by=by):
             return " ".join(("again", *(("to", *prefers) if prefers else ()), *(("by", by) if by else ())))
+        case Move(to=to, agent=agent, pool=pool, by=by, reason=reason):
+            return f"moved to {agent or pool or to} by {by}: {reason}"
         case Consult(second=second):
             return f"consult {second}"
         case Consulted(second=second, result=result):
