@@ -12,10 +12,10 @@ Made by `python -m metrics.reference`; a test refuses a difference. `GET /metric
 Every series carries the label `pool`; other labels take values of closed lists only, so the number of series
 never grows. Counters count what this process has seen since its start; `rate` and `increase` bridge restarts.
 A contact is counted once, as served, abandoned, fallback, or replaced where another has its place (a
-call-back, the citizen's next call); the share answered is `served / (arrived - replaced)`, every attempt in the
-denominator. `guichet_promise_*` is attained over promised: the share of contacts served within
-their target, over the 80 % that are promised; 1 is as promised, NaN that nobody came. `GET /promises` of the
-API names who is short. `metrics/dashboards` has a Grafana dashboard and alert rules.
+call-back, the citizen's next call); the share answered is `served / (arrived - replaced)`, every attempt in
+the denominator. `guichet_promise_*` is attained over promised: the share of contacts served within their
+target, over the 80 % that are promised; 1 is as promised, NaN that nobody came. `GET /promises` of the API
+names who is short. `metrics/dashboards` has a Grafana dashboard and alert rules.
 
 | metric | kind | labels | is |
 |---|---|---|---|

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from router.core.change import moment
 from router.core.changes import changes
-from router.core.effects import Offer, Requeue, Withdraw
+from router.core.effects import Offer, Replaced, Requeue, Withdraw
 from router.core.events import Again, Answer, Consult, Consulted, Contact, Control, Event, Found, Move
 from router.core.rivals import Order, order, passed
 from router.core.score import Score
@@ -81,7 +81,7 @@ def _with_passes(decision: Decision, anew: Callable[[], tuple[State, Iterator[En
 def _about_it(entry: Entry, contact: str) -> bool:
     """Whether an entry names the contact, in its event or in what it caused."""
     return getattr(entry.event, "contact", None) == contact or any(
-        isinstance(effect, (Offer, Withdraw, Requeue)) and effect.contact == contact
+        isinstance(effect, (Offer, Withdraw, Requeue, Replaced)) and effect.contact == contact
         for effect in entry.effects
     )
 
