@@ -14,10 +14,10 @@ from __future__ import annotations
 from math import isqrt
 
 MICRO = 1_000_000
-NORMAL = (-1_282, 1_282)  # thousandths: the 10 % and 90 % points of a normal law
+NORMAL = (-12_816, 12_816)  # ten-thousandths: the 10 % and 90 % points of a normal law
 CHANCES = (100, 900)  # thousandths of waits that should fall below each
-STEP = 50  # thousandths of a point's unit, times the chance
-BOUND = 8_000  # a point goes no further than this
+STEPS = (50, 30, 15, 6)  # thousandths: long lines turn out late and alike, so they step less
+BOUND = 80_000  # a point goes no further than this, ten-thousandths
 SHAPES = (1_500, 4_500, 15_500)  # thousandths: where lines of 1, of 2 to 4, of 5 to 15 and longer ones part
 
 
@@ -31,23 +31,24 @@ def place(shape: int, which: int) -> int:
     return 2 * sum(shape > limit for limit in SHAPES) + which
 
 
-def point(points: list[int], shape: int, mean: int, which: int) -> int:
+def point(points: list[int], size: int, shape: int, mean: int, which: int) -> int:
     """The low (0) or high (1) point of a wait with this mean and shape."""
-    return cube(mean, shape, rows(points)[place(shape, which)])
+    return cube(mean, shape, rows(points)[place(size, which)])
 
 
 def cube(mean: int, shape: int, normal: int) -> int:
     """Wilson and Hilferty: mean * (1 - 1/(9 shape) + normal / (3 sqrt(shape)))³, at least 0."""
-    root = MICRO - MICRO * 1_000 // (9 * shape) + normal * MICRO // (3 * isqrt(1_000 * shape))
+    root = MICRO - MICRO * 1_000 // (9 * shape) + normal * MICRO // (30 * isqrt(1_000 * shape))
     return mean * max(root, 0) ** 3 // MICRO**3
 
 
-def moved(points: list[int], shape: int, mean: int, wait: int) -> list[int]:
+def moved(points: list[int], size: int, shape: int, mean: int, wait: int) -> list[int]:
     """The points after one more wait turned out."""
     after = list(rows(points))
     for which, chance in enumerate(CHANCES):
-        here = place(shape, which)
+        here = place(size, which)
         above = wait > cube(mean, shape, after[here])
-        step = STEP * chance // 1_000 if above else -STEP * (1_000 - chance) // 1_000
+        reach = STEPS[here // 2]
+        step = reach * chance // 100 if above else -reach * (1_000 - chance) // 100
         after[here] = min(max(after[here] + step, -BOUND), BOUND)
     return after

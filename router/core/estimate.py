@@ -14,17 +14,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.calibrate import point
-from router.core.flow import ANY, ANY_KEY, MICRO, patience, share
+from router.core.flow import ANY, ANY_KEY, cost, patience
 from router.core.foretold import PLENTY, Foretold
-from router.core.learnt import CHANNEL
+from router.core.learnt import CHANNEL, KindRecord
 from router.core.matching import best_agent
 from router.core.needs import needs_key
-from router.core.policy import SECOND
-from router.core.state import ContactRecord
+from router.core.policy import LIVE, SECOND
+from router.core.reserve import WHOLE
+from router.core.state import AgentRecord, ContactRecord
 
 if TYPE_CHECKING:
     from router.core.events import Needs
-    from router.core.needs import NeedsKey
+    from router.core.needs import KindKey, NeedsKey
     from router.core.state import State
 
 NOBODY = 3600 * SECOND  # announced upper end where nobody present could serve
@@ -49,11 +50,19 @@ class Sum(NamedTuple):
 def estimate(state: State, channel: str, needs: Needs) -> Wait:
     """For one more contact of this kind."""
     contact = ContactRecord("", channel, needs, 0, "waiting", state.now, state.now, state.now, "")
-    if best_agent(state, contact) is not None:
-        return Wait(0, 0, 0)
     key = needs_key(needs)
+    agent = best_agent(state, contact)
+    if agent is not None and not held_back(state, agent, (channel, key)):
+        return Wait(0, 0, 0)
     said = foretell(state, channel, needs, waiting(state, channel), waiting(state, channel, key))
     return told(state, channel, said)
+
+
+def held_back(state: State, agent: AgentRecord, kind: KindKey) -> bool:
+    """Whether one more, deferrable if its channel is not live, would be kept from this agent."""
+    if kind[0] in LIVE or not state.policy.reserve:
+        return False
+    return waiting(state, *kind) > 0 or state.reserve.slack(state, agent) < WHOLE
 
 
 def estimate_of(state: State, contact: ContactRecord) -> Wait:
@@ -66,9 +75,9 @@ def told(state: State, channel: str, said: Foretold | None) -> Wait:
     """The interval of what was foretold."""
     if said is None:
         return Wait(0, NOBODY, NOBODY)
-    record = state.kinds.get((channel, CHANNEL))
-    points = record.points if record is not None else []
-    low, high = (point(points, said.shape, said.likely, which) for which in (0, 1))
+    record = state.kinds.get((channel, CHANNEL)) or KindRecord(channel, CHANNEL)
+    shape = record.errors.shape(said.shape)
+    low, high = (point(record.points, said.shape, shape, said.likely, which) for which in (0, 1))
     return Wait(min(low, said.likely), said.likely, max(high, said.likely))
 
 
@@ -103,9 +112,9 @@ def between(
     if places == 0:
         return None
     record = state.kinds.get((channel, key))
-    part = MICRO if record is None else share(record.flow)
+    handling = state.learnt.handling(channel, key)
+    gap = max(1, (handling if record is None else cost(record.flow, handling)) // places)
     whole = state.kinds.get((channel, CHANNEL))
-    gap = max(1, state.learnt.handling(channel, key) * MICRO // (places * part))
     return add(gap, None if whole is None else patience(whole.flow), ahead + 1)
 
 

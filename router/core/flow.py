@@ -1,9 +1,9 @@
 """How fast a line moves and who leaves it: what wait estimates are made of.
 
-For each kind and each channel: how many were taken while somebody waited, against how many the agents who
-can serve them would have taken with nothing else to do. Their ratio is the share of its agents' time that
-the line gets. Leavers are counted over the time all waited. Integers; two records an event; old evidence is
-halved away.
+For each kind and each channel: how much time its agents' places passed, all added up, while somebody waited,
+and how many they took meanwhile. The quotient is what each departure costs a place: the handling time where
+agents do nothing else, more where others have their time too. Leavers are counted over the time all waited.
+Integers; two records an event; old evidence is halved away.
 """
 
 from __future__ import annotations
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from router.core.needs import NeedsKey
     from router.core.state import ContactRecord, State
 
-MICRO = 1_000_000
 BELIEF = 20  # departures that weigh as much as the belief that a line has its agents for itself
-MOVES_MAX = 2_000  # departures after which their counts are halved
-EXITS_MAX = 2_000  # and exits
-SHARE_MIN, SHARE_MAX = MICRO // 1_000, 5 * MICRO
+MOVES_MAX = 4_000  # departures after which their counts are halved
+EXITS_MAX = 4_000  # and exits
 ANY: Needs = ({},)
 ANY_KEY: NeedsKey = ((),)
 
@@ -35,16 +33,15 @@ class Flow(Struct):
     waiting: int = 0
     counted_to: int = 0  # the instant `expected` is true of
     moved: int = 0  # taken by an agent
-    expected: int = 0  # millionths: what its agents would have taken while it was not empty
+    spent: int = 0  # microseconds passed by the places of its agents while it was not empty
     exits: int = 0  # taken or gone
     gave_up: int = 0  # gone
     waited: int = 0  # microseconds, by all who left the line
 
 
-def share(flow: Flow) -> int:
-    """The part of its agents' time that this line gets, in millionths."""
-    part = (flow.moved + BELIEF) * MICRO * MICRO // (flow.expected + BELIEF * MICRO)
-    return min(max(part, SHARE_MIN), SHARE_MAX)
+def cost(flow: Flow, handling: int) -> int:
+    """What one departure costs a place, microseconds; `handling` is believed until enough have left."""
+    return (flow.spent + BELIEF * handling) // (flow.moved + BELIEF)
 
 
 def patience(flow: Flow) -> int | None:
@@ -70,7 +67,7 @@ def left(state: State, contact: ContactRecord, cause: str = "") -> None:
         flow.waited += state.now - contact.since
         flow.moved += cause == "offer" and state.now > contact.since  # who never waited moves no line
         if flow.moved >= MOVES_MAX:
-            flow.moved, flow.expected = flow.moved // 2, flow.expected // 2
+            flow.moved, flow.spent = flow.moved // 2, flow.spent // 2
         if flow.exits >= EXITS_MAX:
             flow.exits, flow.gave_up, flow.waited = flow.exits // 2, flow.gave_up // 2, flow.waited // 2
 
@@ -96,5 +93,4 @@ def _count(state: State, record: KindRecord, needs: Needs, key: NeedsKey) -> Non
     flow = record.flow
     if state.now > flow.counted_to:
         places = state.able.places(state.agents, state.policy, record.channel, needs, key)
-        time = (state.now - flow.counted_to) * places
-        flow.expected += time * MICRO // state.learnt.handling(record.channel, record.needs)
+        flow.spent += (state.now - flow.counted_to) * places

@@ -28,6 +28,7 @@ class Errors(Struct):
     pool: int = 0
     line: int = 0
     both: int = 0
+    excess: int = 0  # millionths: relative variance of waits beyond what was foretold
 
     def learn(self, pool: int, line: int) -> None:
         """The two errors of one more wait, microseconds."""
@@ -46,3 +47,14 @@ class Errors(Struct):
         if apart <= 0:
             return 500
         return min(max(1_000 * (self.line - self.both) // apart, 0), 1_000)
+
+    def err(self, said: Foretold, wait: int) -> None:
+        """How far off the mix was, beyond chance; a short line says little of that."""
+        off = wait - said.likely
+        beyond = 1_000_000 * off * off // max(1, said.likely * said.likely) - 1_000_000_000 // said.shape
+        part = min(said.shape, 16_000)
+        self.excess += (min(beyond, 10_000_000) - self.excess) * part // (16_000 * 1_000)
+
+    def shape(self, shape: int) -> int:
+        """Less than foretold by what was seen beyond it."""
+        return max(1, 1_000_000_000 // (1_000_000_000 // shape + max(0, self.excess)))

@@ -17,7 +17,7 @@ from router.core.policy import SECOND
 from skills.speed import follow, shrunk
 
 KINDS_MAX = 1_000
-MEMORY = 1_000  # observations after which an average is an exponential one: its error is near 1/sqrt(2000)
+MEMORY = 4_000  # observations after which an average is an exponential one: its error is near 1/sqrt(8000)
 CREDIBLE_KIND = 10  # a kind's own weigh as much as its channel's after so many
 CREDIBLE_CHANNEL = 5  # and a channel's as much as what is assumed below
 OUTLIER = 10  # times what is expected: a wrap-up nobody ended teaches no more than this
@@ -50,6 +50,7 @@ class KindRecord(Struct):
     since: int = 0  # when the window of `now_came` began
     now_came: int = 0
     before_came: int = 0  # in the window before
+    reserve: int = 0  # thousandths of an agent kept idle for it (`router/core/reserve.py`)
     first: int = 0  # when the first came: a short past is no low rate
     flow: Flow = field(default_factory=Flow)
     errors: Errors = field(default_factory=Errors)
@@ -139,5 +140,5 @@ class Learnt:
     def _make_room(self) -> None:
         while len(self.kinds) >= KINDS_MAX:
             oldest = next(key for key in self.kinds if key[1])
-            del self.kinds[oldest]
+            self.kinds.pop(oldest).reserve = 0
             self.touched.add(oldest)

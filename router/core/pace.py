@@ -34,7 +34,7 @@ class Pace(Struct):
 
 def group_of(channel: str, key: NeedsKey) -> str:
     """Kinds an agent is alike fast with: a channel and the skills asked for, whatever level or language."""
-    named = [skill for skill, _ in key[0]] if key else []
+    named = sorted({skill for alternative in key for skill, _ in alternative})
     return " ".join([channel, *(skill for skill in named if not skill.startswith(LANGUAGE))])
 
 

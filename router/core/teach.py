@@ -23,6 +23,7 @@ def worked(contact: ContactRecord, now: int) -> int:
 def arrived(state: State, contact: ContactRecord) -> None:
     """One more came."""
     state.learnt.arrived(kind_key(contact), state.n, state.now)
+    state.reserve.came(state, contact)
 
 
 def foretold(state: State, contact: ContactRecord) -> None:
@@ -43,7 +44,10 @@ def waited(state: State, contact: ContactRecord) -> None:
     kind, whole = state.learnt.use(kind_key(contact), state.n, state.now)
     for record in (kind, whole):
         record.errors.learn(said.pool - wait, said.line - wait)
-    whole.points = calibrate.moved(whole.points, said.shape, said.likely, wait)
+    whole.errors.err(said, wait)
+    whole.points = calibrate.moved(
+        whole.points, said.shape, whole.errors.shape(said.shape), said.likely, wait
+    )
 
 
 def talked(state: State, contact: ContactRecord) -> None:

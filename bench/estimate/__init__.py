@@ -1,0 +1,1 @@
+"""How good wait estimates are: their error and the coverage of their intervals, under a virtual clock."""
