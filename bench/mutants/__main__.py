@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.mutants.found import Found, page
 from bench.mutants.sites import Site, mutant, sites
-from bench.mutants.trial import trial
+from bench.mutants.trial import prepare, trial
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (
@@ -40,7 +40,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m bench.mutants", description=__doc__.splitlines()[0])
     options.add_argument("--minutes", type=float, default=2.5, help="stop after so long (2.5)")
     options.add_argument("--file", action="append", help="only this file; may be given again")
-    options.add_argument("--survivors", action="store_true", help="try those anew that survived")
+    options.add_argument("--survivors", action="store_true", help="try those anew that survived, longer")
     options.add_argument("--known", type=Path, default=ROOT / "var" / "mutants.jsonl", help="what is known")
     options.add_argument("--page", action="store_true", help="write docs/mutants.md and end")
     chosen = options.parse_args()
@@ -53,20 +53,30 @@ def main() -> int:
         return 0
     if chosen.survivors:
         found.forget_survivors()
-    return try_all([site for site in all_of_them if not found.knows(site)], texts, found, chosen.minutes)
+    return try_all(
+        [site for site in all_of_them if not found.knows(site)],
+        texts,
+        found,
+        chosen.minutes,
+        chosen.survivors,
+    )
 
 
-def try_all(left: list[Site], texts: dict[str, str], found: Found, minutes: float) -> int:
+def try_all(left: list[Site], texts: dict[str, str], found: Found, minutes: float, longer: bool) -> int:
     """As many as the time allows; a line for each survivor."""
     until = time.monotonic() + 60 * minutes
-    if left and (wrong := trial("", None)):
-        print(f"the tests fail without any mutant: {wrong}", file=sys.stderr)
-        return 2
+    prepare()
+    red: list[str] = []
+    while left and (wrong := trial("", None, red)):
+        print(f"left out, for it fails without any mutant: {wrong}", file=sys.stderr)
+        if wrong in red or len(red) > 4:
+            return 2
+        red.append(wrong)
     for done, site in enumerate(left):
         if time.monotonic() > until:
             print(f"\n{len(left) - done} mutants are left")
             return 1
-        killer = trial(site.file, mutant(site.file, texts[site.file], site.number))
+        killer = trial(site.file, mutant(site.file, texts[site.file], site.number), red, longer)
         found.note(site, killer)
         if not killer:
             print(f"\rsurvives: {site}")

@@ -11,28 +11,28 @@ import select
 import signal
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from importlib.metadata import entry_points
 from types import ModuleType
 
 import pytest
 
 PATIENCE = 90.0  # seconds: a mutant that runs longer hangs, and is found out by that
 
-FAST = (
-    "tests/unit/skills",
-    "tests/unit/core",
-    "tests/unit/test_rules.py",
-    "tests/laws/test_complaints_asterisk.py",
-    "tests/laws/test_complaints_others.py",
+STAGES = (
+    ("tests/unit/skills", "tests/unit/core", "tests/unit/test_rules.py"),
+    ("tests/laws/test_complaints_asterisk.py", "tests/laws/test_complaints_others.py"),
+    (
+        "tests/property/test_plain_matching.py",
+        "tests/property/test_core_laws.py",
+        "tests/property/test_configured_laws.py",
+    ),
 )
-SLOW = (
-    "tests/property/test_plain_matching.py",
-    "tests/property/test_core_laws.py",
-    "tests/property/test_configured_laws.py",
-    "tests/laws/test_laws.py",
-)
+LAST = ("tests/laws/test_laws.py",)  # for those that survived all the others
 LEFT_OUT = ("the_process_says",)  # its other process would run the right code
+WARNS = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # plugins are loaded already
 
 
 class _Wrong(MetaPathFinder, Loader):
@@ -63,13 +63,19 @@ class _First:
             self.name = f"{report.nodeid}: not even imported"
 
 
-def trial(file: str, tree: ast.Module | None) -> str:
+def prepare() -> None:
+    """Loads what pytest would load in each child: two of its three seconds."""
+    for plugin in entry_points(group="pytest11"):
+        plugin.load()
+
+
+def trial(file: str, tree: ast.Module | None, without: Sequence[str] = (), last: bool = False) -> str:
     """Which test found this tree wrong; empty: none. Without a tree, the code as it is."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
         os.close(reader)
-        _tests(file, tree, writer)
+        _tests(file, tree, without, [*STAGES, LAST] if last else STAGES, writer)
     os.close(writer)
     said = b""
     try:
@@ -89,7 +95,9 @@ def trial(file: str, tree: ast.Module | None) -> str:
     return said.decode().removeprefix("=")
 
 
-def _tests(file: str, tree: ast.Module | None, writer: int) -> None:
+def _tests(
+    file: str, tree: ast.Module | None, without: Sequence[str], stages: Sequence[Sequence[str]], writer: int
+) -> None:
     """In the child: it ends here."""
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
@@ -98,9 +106,13 @@ def _tests(file: str, tree: ast.Module | None, writer: int) -> None:
     if tree is not None:
         sys.meta_path.insert(0, _Wrong(file.removesuffix(".py").replace("/", "."), file, tree))
     first = _First()
-    tests = [each for each in (*FAST, *SLOW) if os.path.exists(each)]
     skip = " and ".join(f"not {name}" for name in LEFT_OUT)
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-k", skip]
-    pytest.main([*options, *tests], plugins=[first])
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-k", skip, *WARNS]
+    options += [f"--deselect={name}" for name in without]
+    own = f"tests/unit/core/test_{os.path.basename(file)}"
+    for stage in ((own,), *stages):
+        tests = [each for each in stage if os.path.exists(each)]
+        if tests and not first.name:
+            pytest.main([*options, *tests], plugins=[first])
     os.write(writer, b"=" + first.name.encode())
     os._exit(0)
