@@ -17,16 +17,15 @@ from router.core.calibrate import point
 from router.core.flow import ANY, ANY_KEY, cost, patience
 from router.core.foretold import PLENTY, Foretold
 from router.core.learnt import CHANNEL, KindRecord
-from router.core.matching import best_agent
+from router.core.lines import Asked
 from router.core.needs import needs_key
 from router.core.policy import LIVE, SECOND
 from router.core.reserve import WHOLE
-from router.core.state import AgentRecord, ContactRecord
 
 if TYPE_CHECKING:
     from router.core.events import Needs
     from router.core.needs import KindKey, NeedsKey
-    from router.core.state import State
+    from router.core.state import AgentRecord, ContactRecord, State
 
 NOBODY = 3600 * SECOND  # announced upper end where nobody present could serve
 BLOCKS = 32  # a long line is added up in this many blocks
@@ -49,9 +48,9 @@ class Sum(NamedTuple):
 
 def estimate(state: State, channel: str, needs: Needs) -> Wait:
     """For one more contact of this kind."""
-    contact = ContactRecord("", channel, needs, 0, "waiting", state.now, state.now, state.now, "")
     key = needs_key(needs)
-    agent = best_agent(state, contact)
+    state.roster.settle(state.agents, state.policy)
+    agent = state.roster.best(Asked(channel, "", key), needs, state.policy, state.now)
     if agent is not None and not held_back(state, agent, (channel, key)):
         return Wait(0, 0, 0)
     said = foretell(state, channel, needs, waiting(state, channel), waiting(state, channel, key))
