@@ -33,7 +33,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
 
     wait: Annotated[Points, about("Points per target waited.")] = 1000
     fit: Annotated[Points, about("Points per unit of fit between agent and needs.")] = 10
-    idle: Annotated[Points, about("Points per second the agent has had nothing in hand.")] = 1
+    idle: Annotated[Points, about("Points per second the agent has had nothing in hand.")] = 0
     live: Annotated[Points, about("Points for a contact whose citizen is there and waits.")] = 2_000
     due: Annotated[Points, about("Points for deferrable work that must be begun now to be in time.")] = (
         1_000_000

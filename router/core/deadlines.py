@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from router.core import direct, pools, teach
+from router.core import direct, pools, reserve, teach
 from router.core.effects import Release, SetAway
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.timers import Timer
@@ -25,6 +25,9 @@ def fire(turn: Turn, timer: Timer) -> None:
     if timer.kind == "expiry":
         expire(turn, timer.id)
         return
+    if timer.kind == "look":
+        reserve.look(turn)
+        return
     contact = state.contacts[timer.id]
     if timer.kind == "wrap_up":
         agent = state.agents[contact.agent or ""]
@@ -35,6 +38,8 @@ def fire(turn: Turn, timer: Timer) -> None:
         give_up(turn, contact)
     elif timer.kind == "limit":  # `limits.enforce` sees to it, once everybody who can be offered something is
         turn.contacts[timer.id] = None
+    elif timer.kind == "press":
+        reserve.press(turn, contact)
     elif timer.kind == "overflow":
         pools.overflowed(turn, contact)
     elif timer.kind == "relax":
@@ -119,3 +124,4 @@ def set_timers(state: State) -> None:
     for agent in state.agents.values():
         for effect, until in agent.releasing.items():
             state.timers.add(Timer(until, "release", effect, agent.agent))
+    state.reserve.look_next(state, anew=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 
+FREE, HELD, PRESSED = 0, 1, 2  # as usual; may be held back; before all else
+
 SPENT_MAX = 512  # places of contacts who left at the head, before the list is cut
 
 
@@ -41,7 +43,7 @@ class Kind(NamedTuple):
     target: int
     group: str  # the reserve group that may keep some agents from it
     via: str
-    deferrable: bool  # has a due time: may be held back
+    hold: int  # FREE, HELD or PRESSED: what becomes of work with a due time (`reserve`)
     story: Story | None
 
 
@@ -76,6 +78,11 @@ class Line:
         """Who comes after the head. There is one."""
         return self._places[self._spent + 1]
 
+    @property
+    def last(self) -> tuple[int, str]:
+        """Who is last. The line is not empty."""
+        return self._places[-1]
+
     def __len__(self) -> int:
         return len(self._places) - self._spent
 
@@ -103,11 +110,11 @@ class Family:
     For needs with alternatives, those that ask for exactly the same: there fit depends on the minimums too.
     """
 
-    __slots__ = ("channel", "deferrable", "group", "heads", "key", "skills", "target", "via")
+    __slots__ = ("channel", "group", "heads", "hold", "key", "skills", "target", "via")
 
     def __init__(self, key: FamilyKey, skills: tuple[str, ...]) -> None:
         self.key = key
-        self.channel, self.target, self.group, self.via, self.deferrable, _ = key
+        self.channel, self.target, self.group, self.via, self.hold, _ = key
         self.skills = skills  # all of which an agent must have, or nothing is known
         self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
 
@@ -119,7 +126,7 @@ class Family:
         return True
 
 
-FamilyKey = tuple[str, int, str, str, bool, object]
+FamilyKey = tuple[str, int, str, str, int, object]
 
 
 def kind_of(contact: ContactRecord, now: int) -> Kind:
@@ -130,9 +137,16 @@ def kind_of(contact: ContactRecord, now: int) -> Kind:
         contact.target,
         contact.group,
         contact.via,
-        contact.due_at is not None,
+        hold_of(contact),
         story_of(contact, now) if contact.refusals or contact.prefers else None,
     )
+
+
+def hold_of(contact: ContactRecord) -> int:
+    """In which of three kinds of line it stands."""
+    if contact.pressed:
+        return PRESSED
+    return FREE if contact.due_at is None else HELD
 
 
 def story_of(contact: ContactRecord, now: int) -> Story | None:
@@ -150,7 +164,7 @@ def _family_of(kind: Kind) -> tuple[FamilyKey, tuple[str, ...]]:
     needs = kind.needs
     skills = tuple(skill for skill, _ in needs[0]) if len(needs) == 1 else ()
     asks: object = skills if len(needs) == 1 else needs
-    return (kind.channel, kind.target, kind.group, kind.via, kind.deferrable, asks), skills
+    return (kind.channel, kind.target, kind.group, kind.via, kind.hold, asks), skills
 
 
 class Lines:
@@ -208,6 +222,10 @@ class Lines:
     def wanting(self, agent: str) -> list[Line]:
         """Lines whose contacts wait for this agent."""
         return list(self._wanted.get(agent, ()))
+
+    def equals(self, channel: str, needs: NeedsKey, target: int) -> Iterable[Line]:
+        """Lines whose contacts are equal before the law."""
+        return self._kin.get((channel, needs, target), ())
 
     def position(self, contact: ContactRecord) -> int:
         """1 for the first of its equals."""

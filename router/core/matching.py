@@ -13,10 +13,10 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from heapq import heappop, heappush
 
-from router.core import room
+from router.core import reserve, room
 from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
-from router.core.lines import Family, Line
+from router.core.lines import HELD, Family, Line, hold_of
 from router.core.needs import needs_key
 from router.core.room import present
 from router.core.roster import Asked
@@ -104,23 +104,30 @@ def free_for(state: State, contact: ContactRecord) -> Generator[AgentRecord, Non
 
 def best_agent(state: State, contact: ContactRecord) -> AgentRecord | None:
     """The highest score; then the longest idle; then the lowest id. The wait is the same for all."""
-    if not (contact.refusals or contact.prefers):
+    held = hold_of(contact) == HELD and state.in_line(contact)
+    if not (contact.refusals or contact.prefers or held):
         state.roster.settle(state.agents, state.policy)
         return state.roster.best(asked_by(state, contact), contact.needs, state.policy, state.now)
     if prefers_now(state, contact):
-        return best_preferred(state, contact)
+        return best_preferred(state, contact, held)
+    kept = False  # somebody who could take it belongs to the reserve
     lenient: AgentRecord | None = None  # the best of those who refused it, their pauses over
     with closing(free_for(state, contact)) as free:
-        for agent in free:
+        for tried, agent in enumerate(free):
             end = contact.refusals.get(agent.agent)
+            if held and tried == reserve.LOOKS_MAX:
+                return None
+            if held and not reserve.spares(state, agent, contact):
+                kept = kept or end is None
+                continue
             if end is None:
                 return agent
             if lenient is None and end <= state.now:
                 lenient = agent
-    return lenient
+    return None if kept else lenient
 
 
-def best_preferred(state: State, contact: ContactRecord) -> AgentRecord | None:
+def best_preferred(state: State, contact: ContactRecord, held: bool = False) -> AgentRecord | None:
     """The best of those it prefers, while it waits for one of them."""
     able = [
         (-pair_points(state.policy, contact.channel, contact.needs, agent) - idle_points(state, agent),
@@ -130,6 +137,7 @@ def best_preferred(state: State, contact: ContactRecord) -> AgentRecord | None:
         and may_take(state, agent, contact)
         and serves(state, agent, contact)
         and not refused(state, contact, agent)
+        and not (held and not reserve.spares(state, agent, contact))
     ]  # fmt: skip
     return state.agents[min(able)[2]] if able else None
 
@@ -154,8 +162,10 @@ def best_contact(
                 if unless_another is not None and agent.agent in line.story.past:
                     unless_another[name] = None
                 continue
+            if family.hold == HELD and not reserve.spares(state, agent, state.contacts[name]):
+                continue
             worth = pair_points(policy, channel, line.needs, agent)
-            key = (-worth - contact_points(state, channel, rank, family.target), rank, name)
+            key = (-worth - contact_points(state, channel, rank, family.target, family.hold), rank, name)
             if best is None or key < best:
                 best = key
             break  # of one family the first is worth most
@@ -195,8 +205,7 @@ def match_agents(turn: Turn, passed_over: dict[str, None]) -> None:
     for name in sorted(turn.agents):
         mine = state.agents[name]
         while (first := best_contact(state, mine, passed_over)) is not None:
-            agent = best_agent(state, first)
-            assert agent is not None  # whoever found the contact can take it
+            agent = best_agent(state, first) or mine  # of held work not everybody is asked
             contact = first if agent is mine else best_contact(state, agent, passed_over)
             assert contact is not None  # at least `first`
             turn.make_offer(contact, agent, score(state, contact, agent))

@@ -72,7 +72,7 @@ class Weights(Struct, frozen=True, omit_defaults=True):
 
     wait: int = 1000
     fit: int = 10
-    idle: int = 1  # per second idle
+    idle: int = 0  # per second idle; equals go by it anyway
     live: int = 2000  # for a contact whose citizen is there and waits
     due: int = 1_000_000  # for deferrable work that must be begun now to be in time
     beside: int = 1000  # for an agent who has one of these in hand already and takes more side by side

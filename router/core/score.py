@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from router.core.policy import SECOND
+from router.core.lines import FREE, PRESSED, hold_of
+from router.core.policy import LIVE, SECOND
 from router.core.room import must_interrupt
 from skills.fit import fit
 
@@ -37,19 +38,29 @@ class Score(NamedTuple):
     terms: dict[str, int]
 
 
-def contact_terms(state: State, channel: str, rank: int, target: int) -> dict[str, int]:
+def contact_terms(state: State, channel: str, rank: int, target: int, hold: int = FREE) -> dict[str, int]:
     """What the contact brings, whoever takes it."""
-    return {"wait": wait_points(state, rank, target)}
+    terms = {"wait": wait_points(state, rank, target)}
+    if hold == PRESSED:
+        terms["due"] = state.policy.weights.due
+    elif hold == FREE and channel in LIVE:
+        terms["live"] = state.policy.weights.live
+    return terms
 
 
-def contact_points(state: State, channel: str, rank: int, target: int) -> int:
+def contact_points(state: State, channel: str, rank: int, target: int, hold: int = FREE) -> int:
     """The sum of `contact_terms`, without making them."""
-    return wait_points(state, rank, target)
+    points = wait_points(state, rank, target)
+    if hold == PRESSED:
+        return points + state.policy.weights.due
+    return points + state.policy.weights.live if hold == FREE and channel in LIVE else points
 
 
 def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> dict[str, int]:
     """How well a kind of contact and an agent suit each other."""
     terms = {"fit": policy.weights.fit * fit(agent.skills, needs)}
+    if channel in agent.hands.values():
+        terms["beside"] = policy.weights.beside
     if must_interrupt(policy, agent, channel):
         terms["interrupt"] = -policy.weights.interrupt
     return terms
@@ -58,6 +69,8 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
 def pair_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
     """The sum of `pair_terms`, without making them."""
     points = policy.weights.fit * fit(agent.skills, needs)
+    if channel in agent.hands.values():
+        points += policy.weights.beside
     return points - policy.weights.interrupt if must_interrupt(policy, agent, channel) else points
 
 
@@ -78,7 +91,7 @@ def idle_points(state: State, agent: AgentRecord) -> int:
 
 def score(state: State, contact: ContactRecord, agent: AgentRecord) -> Score:
     """Of a contact and an agent who may take it. Matching compares the same parts one by one."""
-    terms = contact_terms(state, contact.channel, contact.rank, contact.target)
-    terms |= pair_terms(state.policy, contact.channel, contact.needs, agent)
-    terms["idle"] = idle_points(state, agent)
+    brought = contact_terms(state, contact.channel, contact.rank, contact.target, hold_of(contact))
+    pair = pair_terms(state.policy, contact.channel, contact.needs, agent)
+    terms = {"wait": brought["wait"]} | pair | brought | {"idle": idle_points(state, agent)}
     return Score(sum(terms.values()), terms)

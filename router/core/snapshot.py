@@ -85,3 +85,4 @@ def rebuild(state: State) -> None:
     state.able.touched.update(dict.fromkeys(state.agents))
     state.learnt = Learnt(state.kinds, state.marks.kinds)
     state.marks.kinds.update(state.kinds)
+    state.reserve.rebuild(state)

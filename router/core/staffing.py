@@ -5,6 +5,7 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
+from router.core import reserve
 from router.core.events import Agent, Config
 from router.core.state import AgentRecord
 from router.core.turn import Turn
@@ -53,6 +54,7 @@ def config(turn: Turn, event: Config) -> None:
     state.policy, state.policy_hash = event.policy, event.hash
     state.roster.forget(state.agents)
     state.able.forget(state.agents)
+    reserve.ruled(turn)
     for agent in state.agents.values():
         rules = event.policy.agents.get(agent.agent)
         if rules is None and agent.agent in before.agents:

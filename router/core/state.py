@@ -23,6 +23,7 @@ from router.core.needs import KindKey
 from router.core.pace import Pace
 from router.core.policy import Policy
 from router.core.relaxing import Relaxing
+from router.core.reserve import Reserve
 from router.core.roster import Roster
 from router.core.timers import Timers
 
@@ -102,6 +103,7 @@ class ContactRecord(Struct):
     connected_at: int = 0  # when connected with its present agent
     foretold: Foretold | None = None  # its wait, as estimated when it had to wait
     wrap_until: int = 0  # when the core ends wrap-up, 0: only the agent does
+    pressed: bool = False  # due soon, or before an equal who is: goes before all else (`reserve`)
     aside: bool = False  # poison: kept for a supervisor, not matched
     reason: str = ""  # why it ended as it did
     group: str = ""  # the reserve group of its topic: a part of its kind
@@ -179,6 +181,7 @@ class State:
         self.roster = Roster()
         self.marks = Marks()
         self.able = Able()
+        self.reserve = Reserve()
         self.relaxing = Relaxing()
         self.learnt = Learnt(self.kinds, self.marks.kinds)
         # Not of the state: whoever explains is told of each offer right before it is made. Changes nothing.

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from router.core.state import State
+    from router.core.state import ContactRecord, State
 
 
 class Timer(NamedTuple):
@@ -22,6 +22,11 @@ class Timer(NamedTuple):
     agent: str = ""
 
 
+def press_at(state: State, contact: ContactRecord) -> int:
+    """When deferrable work is held back no longer."""
+    return (contact.due_at or 0) - state.policy.press_before
+
+
 def applies(timer: Timer, state: State) -> bool:
     """Whether what the timer waits for still stands."""
     if timer.kind == "expiry":
@@ -30,6 +35,8 @@ def applies(timer: Timer, state: State) -> bool:
     if timer.kind == "release":
         agent = state.agents.get(timer.agent)
         return agent is not None and agent.releasing.get(timer.id) == timer.due
+    if timer.kind == "look":
+        return state.reserve.look_at == timer.due
     contact = state.contacts.get(timer.id)
     if contact is None:
         return False
@@ -51,6 +58,8 @@ def applies(timer: Timer, state: State) -> bool:
         )
     if not waits:
         return False
+    if timer.kind == "press":
+        return not contact.pressed and press_at(state, contact) == timer.due
     if timer.kind == "pause":
         return contact.refusals.get(timer.agent) == timer.due
     return contact.prefers_until == timer.due

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from router.core import callbacks, flow, interrupts
+from router.core import callbacks, flow, interrupts, reserve
 from router.core.effects import Effect, Offer, Requeue, Withdraw
 from router.core.lifecycle import CONTACT, FINISHED, OFFER, SERVED
 from router.core.state import AgentRecord, ContactRecord, OfferRecord, State
-from router.core.timers import Timer
+from router.core.timers import Timer, press_at
 
 if TYPE_CHECKING:
     from router.core.score import Score
@@ -63,16 +63,19 @@ class Turn:
         state = self.state
         if not state.in_line(contact):
             return
+        reserve.joins(self, contact)
         state.lines.add(contact, state.now)
         state.crowd.joined(contact)
         state.relaxing.joined(contact)
         flow.joined(state, contact)
         self.contacts[contact.contact] = None
         set_contact_timers(state, contact)
+        reserve.joined(self, contact)
 
     def leave_line(self, contact: ContactRecord, cause: str = "") -> None:
         """Before its needs change, it is put aside or its gateway is down: no longer matched."""
         self.state.lines.remove(contact)
+        reserve.left(self.state, contact)
         self.state.crowd.left(contact)
         self.state.relaxing.left(contact)
         flow.left(self.state, contact, cause)
@@ -191,6 +194,7 @@ class Turn:
         if isinstance(record, AgentRecord):
             self.state.marks.agents.add(record.agent)
             self.state.roster.touched.add(record.agent)
+            self.state.reserve.touched[record.agent] = None
         else:
             self.state.marks.contacts.add(record.contact)
 
@@ -209,6 +213,8 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
                 add(Timer(end, "pause", name, agent))
         if contact.prefers and contact.prefers_until > now:
             add(Timer(contact.prefers_until, "prefer", name))
+        if contact.due_at is not None and not contact.pressed:
+            add(Timer(press_at(state, contact), "press", name))
     if waits or contact.state == "offered":
         if contact.relax:
             add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))

@@ -220,7 +220,7 @@ def test_a_missed_offer_is_missed_and_no_error():
 @pytest.mark.parametrize("beside", [0, 1000])
 def test_chats_go_to_who_has_none_or_beside_others_as_it_is_configured(beside: int):
     """Side by side they leave others free for calls; `why` says so, and 0 points spread them."""
-    desk = Desk("a", "b", policy=Policy(weights=Weights(beside=beside)))
+    desk = Desk("a", "b", policy=Policy(weights=Weights(beside=beside, idle=1)))
     desk.comes("c0", "chat")
     desk.answers("c0")
     said = desk.comes("c1", "chat", at=1)

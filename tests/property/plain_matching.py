@@ -1,10 +1,12 @@
 """Matching as the laws say it, by a look at every agent and every contact: what the fast one must equal.
 
-It keeps no index, no line and no memory. Only the rules of one pair (room, needs, score) are the core's own.
+It keeps no index, no line and no memory, and holds nothing back (`reserve` 0).
+Only the rules of one pair (room, needs, score) are the core's own.
 """
 
 from __future__ import annotations
 
+from router.core.lines import hold_of
 from router.core.matching import may_take, prefers_now, serves
 from router.core.score import contact_points, idle_points, pair_points, score
 from router.core.state import AgentRecord, ContactRecord, State
@@ -46,7 +48,7 @@ def best_contact(state: State, agent: AgentRecord) -> ContactRecord | None:
         (each for each in waiting if may(state, agent, each)),
         key=lambda each: (
             -pair_points(state.policy, each.channel, each.needs, agent)
-            - contact_points(state, each.channel, each.rank, each.target),
+            - contact_points(state, each.channel, each.rank, each.target, hold_of(each)),
             each.rank,
             each.contact,
         ),

@@ -13,8 +13,10 @@ from router.core.digest import digest
 from router.core.effects import Effect, Offer, Withdraw
 from router.core.invariants import broken
 from router.core.lifecycle import FINISHED
+from router.core.lines import HELD, hold_of
 from router.core.matching import barred, best_agent, has_room, may_take, reachable, serves
 from router.core.refusal import Refusal
+from router.core.reserve import spares
 from router.core.score import score
 from router.core.snapshot import freeze, thaw
 from router.core.state import AgentRecord, ContactRecord, State
@@ -127,6 +129,7 @@ def plainly_best(state: State, contact: ContactRecord) -> AgentRecord | None:
         if may_take(state, agent, contact)
         and serves(state, agent, contact)
         and not barred(state, contact, agent)
+        and not (hold_of(contact) == HELD and state.in_line(contact) and not spares(state, agent, contact))
     ]
     return min(
         able,

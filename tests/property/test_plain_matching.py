@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from router.core import events as e
 from router.core.policy import SECOND
@@ -19,10 +20,13 @@ from tests.property.test_core_laws import encode
 def agree(stream, state: State | None = None) -> None:
     """The same effects, event by event, from the core and from its twin that looks at everybody."""
     state, twin = state or State(), State()
+    state.policy = twin.policy = structs.replace(state.policy, reserve=0)
     at = 0
     for gap, drawn in stream:
         at += gap
         event = react(state, drawn) if isinstance(drawn, int) else drawn
+        if isinstance(event, e.Config):
+            event = structs.replace(event, policy=structs.replace(event.policy, reserve=0))
         fast = step(state, event, at)
         with patch("router.core.step.match", plain_matching.match):
             plain = step(twin, event, at)

@@ -41,12 +41,12 @@ def test_without_ageing_the_poorer_fit_waits_for_ever():
 
 def test_where_only_the_wait_counts_nothing_starves():
     assert starving(weighed(DEEP, fit=0)) is None
-    assert starving(weighed(Policy(), wait=0)) is None, "equal kinds go by rank alone"
+    assert starving(weighed(Policy(), wait=0, live=0)) is None, "equal kinds go by rank alone"
 
 
 def test_an_agent_for_whom_it_is_the_best_fit_saves_it():
     both = replace(DEEP, agents=DEEP.agents | {"ag02": AgentRules({"a": 5})})
-    assert starving(weighed(both, wait=0)) is None
+    assert starving(weighed(both, wait=0, live=0)) is None
 
 
 def test_a_closed_channel_is_no_rival_and_nobody_serves_it():
