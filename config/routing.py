@@ -72,6 +72,10 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     prefers_for_s: Annotated[
         Delay, about("A contact waits this long for an agent it prefers, then for any.")
     ] = 30
+    last_agent_for_s: Annotated[
+        Delay | None,
+        about("A contact that prefers nobody waits this long for who served its citizen last; none: never."),
+    ] = None
     direct_for_s: Annotated[
         Delay, about("A contact for one agent alone waits this long for them, then for any.")
     ] = 120

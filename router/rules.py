@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _TIMES = frozenset(
     {
         "target", "wrap_up", "offer_expiry", "refusal_pause", "credit_cap", "vulnerable_credit",
-        "prefers_for", "direct_for", "overflow_after", "release_backstop", "forget_after", "max_wait",
+        "prefers_for", "direct_for", "last_agent_for", "overflow_after", "release_backstop", "forget_after",
+        "max_wait",
     }
 )  # fmt: skip
 _LEVELS = ("skills", "needs", "capacity", "languages")  # maps whose keys are the site's own words
@@ -66,6 +67,7 @@ def policy_of(tree: Tree, pool: str) -> Policy:
         credit_cap=_micro(rules.credit_cap_s),
         vulnerable_credit=_micro(rules.vulnerable_credit_s),
         prefers_for=_micro(rules.prefers_for_s),
+        last_agent_for=_optional(rules.last_agent_for_s),
         direct_for=_micro(rules.direct_for_s),
         release_backstop=_micro(rules.release_backstop_s),
         forget_after=_micro(rules.forget_after_s),

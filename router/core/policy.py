@@ -111,6 +111,7 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     credit_cap: int = 120 * SECOND
     vulnerable_credit: int = 120 * SECOND
     prefers_for: int = 30 * SECOND
+    last_agent_for: int | None = None  # so long a contact waits for who served its citizen last; None: never
     direct_for: int = 120 * SECOND  # a contact for one agent alone waits so long, then for any
     release_backstop: int = 5 * SECOND  # a leg whose end nobody confirmed blocks its agent no longer
     reserve: int = 1300  # thousandths of an agent kept idle per square root of a live kind's load; 0: none

@@ -5,7 +5,7 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
-from router.core import callbacks, direct, effects, interrupts, pools, teach
+from router.core import callbacks, continuity, direct, effects, interrupts, pools, teach
 from router.core.callbacks import Replaced
 from router.core.deadlines import missed
 from router.core.effects import Divert, Release
@@ -45,6 +45,9 @@ def arrive(turn: Turn, event: Contact) -> None:
     if replaced is not None:
         make_room(turn, replaced, contact.contact)
     set_preference(turn, contact, event.prefers, event.prefers_for)
+    last = None if policy.last_agent_for is None else continuity.last_agent(state, contact.citizen)
+    if last is not None and not event.prefers:
+        set_preference(turn, contact, (last,), policy.last_agent_for)
     if event.direct is not None:
         direct.begin(turn, contact, event.direct, event.direct_for)
     if event.pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from router.core import callbacks
+from router.core import callbacks, continuity
 from router.core.deadlines import set_timers
 from router.core.learnt import KindRecord, Learnt
 from router.core.lifecycle import FINISHED
@@ -71,6 +71,7 @@ def rebuild(state: State) -> None:
             state.crowd.joined(contact)
             state.relaxing.joined(contact)
         callbacks.follow(state, contact)
+        continuity.follow(state, contact)
         for effect in contact.controls:
             state.controls[effect] = contact.contact
     state.finished.extend(sorted(finished))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from router.core.able import Able
+from router.core.continuity import Served
 from router.core.events import AgentStateName, Needs, Relax
 from router.core.foretold import Foretold
 from router.core.learnt import KindRecord, Learnt
@@ -175,6 +176,7 @@ class State:
         self.timers = Timers()
         self.crowd = Crowd()
         self.finished: deque[tuple[int, str]] = deque()  # (when, contact), oldest first: to be forgotten
+        self.served: dict[str, dict[str, Served]] = {}  # citizen -> conversations still known, by contact
         self.callbacks: dict[str, dict[str, None]] = {}  # citizen -> open call-backs, oldest first
         self.errands: dict[str, str] = {}  # effect awaiting its outcome -> agent it blocks
         self.controls: dict[str, str] = {}  # effect awaiting its outcome -> contact

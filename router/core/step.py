@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from router.core import teach
+from router.core import continuity, teach
 from router.core.afresh import look_afresh
 from router.core.apply import apply
 from router.core.check import check
@@ -79,6 +79,7 @@ def forget(state: State) -> None:
         contact = state.contacts.get(name)
         if contact is None or contact.state not in FINISHED or contact.since != when:
             continue  # it was found waiting since
+        continuity.forget(state, contact)
         del state.contacts[name]
         state.marks.contacts.add(name)
         for offer in contact.offers:

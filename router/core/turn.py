@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from router.core import callbacks, flow, interrupts, reserve
+from router.core import callbacks, continuity, flow, interrupts, reserve
 from router.core.effects import Effect, Offer, Requeue, Withdraw
 from router.core.lifecycle import CONTACT, FINISHED, OFFER, SERVED
 from router.core.state import AgentRecord, ContactRecord, OfferRecord, State
@@ -52,6 +52,7 @@ class Turn:
         contact.state = after
         contact.since = state.now
         callbacks.follow(state, contact)
+        continuity.follow(state, contact)
         self.touch(contact)
         if after == "waiting":
             self.join_line(contact)

@@ -48,6 +48,13 @@ POOL = {
         "A request waits {} for an agent who knows it already, then goes to any.",
         "Une demande attend {} un agent qui la connaît déjà, puis va à tout autre.",
     ),
+    "last_agent_for": Clause(
+        "time",
+        "A request waits {} for the agent who answered the same citizen last, then goes to any.",
+        "Une demande attend {} l’agent qui a répondu en dernier à la même personne, puis va à tout autre.",
+        "Who answered a citizen last is not waited for.",
+        "L’agent qui a répondu en dernier à une personne n’est pas attendu.",
+    ),
     "direct_for": Clause(
         "time",
         "A request for one agent alone waits {} for them, then goes to any.",
