@@ -42,6 +42,16 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
         Points, about("Points for an agent at one of these already, who takes more side by side.")
     ] = 1_000
     interrupt: Annotated[Points, about("Points lost by an agent who must lay work aside for it.")] = 100_000
+    speed: Annotated[
+        Points,
+        about(
+            "Points for an agent learnt to take half the usual time for such a contact, lost by one who "
+            "takes half as much again; in between in proportion."
+        ),
+    ] = 50
+    rest: Annotated[
+        Points, about("Points lost for a `hard` contact by an agent whose last one was hard too.")
+    ] = 500
 
 
 class InnerPool(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +99,18 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
         Misses | None,
         about("Offers missed in a row that set an agent away; none: never."),
     ] = None
+    hard: Annotated[
+        tuple[Skill, ...],
+        about("Skills whose contacts are hard on the agent: no two in a row while another can take it."),
+    ] = ()
+    propose_to: Annotated[
+        tuple[ChannelName, ...],
+        about("Other channels that a citizen who is likely to wait long is told of; none: never."),
+    ] = ()
+    propose_past: Annotated[
+        Annotated[int, Meta(ge=100, le=10_000)],
+        about("Told once the wait is likely to pass this per cent of the target."),
+    ] = 300
     reserve: Annotated[
         Points,
         about(

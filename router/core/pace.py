@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from router.core.needs import NeedsKey, needs_key
 from skills.speed import ONE, follow, shrunk
 
 if TYPE_CHECKING:
     from router.core.events import Needs
+    from router.core.policy import Policy
     from router.core.state import AgentRecord
 
 GROUPS_MAX = 16  # kept of one agent; the least known makes room
 MEMORY = 100  # observations: people change, so the average forgets
 SLOWEST, FASTEST = 5 * ONE, ONE // 5  # one contact counts as no slower and no faster than this
+LIMIT = ONE // 2  # half the usual, or half as much again, is worth the whole weight
 LANGUAGE = "lang:"  # skills that say in which language, not what about
 
 
@@ -32,15 +33,18 @@ class Pace(Struct):
     mean: int = ONE
 
 
-def group_of(channel: str, key: NeedsKey) -> str:
-    """Kinds an agent is alike fast with: a channel and the skills asked for, whatever level or language."""
-    named = sorted({skill for alternative in key for skill, _ in alternative})
-    return " ".join([channel, *(skill for skill in named if not skill.startswith(LANGUAGE))])
+def group_of(channel: str, needs: Needs) -> str:
+    """Kinds an agent is alike fast with: of a channel, first in the skills asked for but those of a language.
+
+    Whatever the levels asked for, and in one microsecond: it is read for each kind an agent may take.
+    """
+    first = min((skill for each in needs for skill in each if not skill.startswith(LANGUAGE)), default="")
+    return f"{channel} {first}"
 
 
-def took(agent: AgentRecord, channel: str, key: NeedsKey, time: int, usual: int) -> None:
+def took(agent: AgentRecord, channel: str, needs: Needs, time: int, usual: int) -> None:
     """The agent wrapped up such a contact, which takes people `usual`."""
-    group = group_of(channel, key)
+    group = group_of(channel, needs)
     pace = agent.paces.get(group)
     if pace is None:
         if len(agent.paces) >= GROUPS_MAX:
@@ -54,5 +58,13 @@ def pace_of(agent: AgentRecord, channel: str, needs: Needs) -> int:
     """What a contact of this kind takes this agent, in thousandths of the usual, shrunk to everybody's."""
     if not agent.paces:
         return ONE
-    pace = agent.paces.get(group_of(channel, needs_key(needs)))
+    pace = agent.paces.get(group_of(channel, needs))
     return ONE if pace is None else shrunk(pace.mean, pace.n, ONE)
+
+
+def speed_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
+    """The term `speed`: up to its weight either way."""
+    if not (agent.paces and policy.weights.speed):
+        return 0
+    ahead = min(max(ONE - pace_of(agent, channel, needs), -LIMIT), LIMIT)
+    return policy.weights.speed * ahead // LIMIT

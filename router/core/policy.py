@@ -77,6 +77,8 @@ class Weights(Struct, frozen=True, omit_defaults=True):
     due: int = 1_000_000  # for deferrable work that must be begun now to be in time
     beside: int = 1000  # for an agent who has one of these in hand already and takes more side by side
     interrupt: int = 100_000  # lost by an agent who must lay work aside for it
+    speed: int = 50  # for half the usual time, lost for half as much again (`pace`)
+    rest: int = 500  # lost for a hard contact by an agent whose last one was hard too
 
 
 def _default_channels() -> dict[str, ChannelRules]:
@@ -118,6 +120,9 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     press_before: int = 600 * SECOND  # deferrable work is held back no longer than so long before it is due
     forget_after: int = 24 * 3600 * SECOND  # an ended contact is kept this long, to know its doubles
     away_after_misses: int | None = None
+    hard: tuple[str, ...] = ()  # skills: conversations that ask for one of them are hard on the agent
+    propose_to: tuple[str, ...] = ()  # other channels a citizen who would wait long is told of; none: never
+    propose_past: int = 300  # per cent of the target that the wait is likely to pass before they are told
     skip_hopeless: bool = False  # a relaxation is not waited for while nobody present could match before it
     pools: dict[str, InnerPool] = field(default_factory=dict)
     weights: Weights = field(default_factory=Weights)

@@ -19,7 +19,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.lines import FREE, PRESSED, hold_of
+from router.core.pace import speed_points
 from router.core.policy import LIVE, SECOND
+from router.core.rest import hard
 from router.core.room import must_interrupt
 from skills.fit import fit
 
@@ -61,6 +63,10 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
     terms = {"fit": policy.weights.fit * fit(agent.skills, needs)}
     if channel in agent.hands.values():
         terms["beside"] = policy.weights.beside
+    if (points := speed_points(policy, channel, needs, agent)) != 0:
+        terms["speed"] = points
+    if agent.strained and hard(policy, needs):
+        terms["rest"] = -policy.weights.rest
     if must_interrupt(policy, agent, channel):
         terms["interrupt"] = -policy.weights.interrupt
     return terms
@@ -68,7 +74,11 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
 
 def pair_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
     """The sum of `pair_terms`, without making them."""
-    points = policy.weights.fit * fit(agent.skills, needs)
+    points = policy.weights.fit * fit(agent.skills, needs) + speed_points(policy, channel, needs, agent)
+    if agent.strained and hard(policy, needs):
+        points -= policy.weights.rest
+    if not agent.hands:
+        return points
     if channel in agent.hands.values():
         points += policy.weights.beside
     return points - policy.weights.interrupt if must_interrupt(policy, agent, channel) else points

@@ -28,6 +28,7 @@ def agent_says(turn: Turn, event: Agent) -> None:
     agent.reason = event.reason if event.state != "ready" else ""
     if event.state == "ready" and agent.state != "ready":
         agent.misses = 0
+        agent.strained = False  # they were away
         agent.idle_since = state.now
     agent.state = event.state
     turn.touch(agent)

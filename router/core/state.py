@@ -62,6 +62,7 @@ class AgentRecord(Struct):
     misses: int = 0  # in a row
     releasing: dict[str, int] = field(default_factory=dict)  # effect -> until when an unended leg blocks us
     devices: dict[str, str] = field(default_factory=dict)  # gateway -> busy or unreachable: the own phone
+    strained: bool = False  # the last conversation was a hard one (`rest`)
     paces: dict[str, Pace] = field(default_factory=dict)  # group of kinds -> learnt, as they come free
 
 

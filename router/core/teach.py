@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from router.core import calibrate, estimate, pace
 from router.core.interrupts import laid_aside
 from router.core.needs import kind_key
+from router.core.rest import hard
 
 if TYPE_CHECKING:
     from router.core.state import AgentRecord, ContactRecord, State
@@ -59,5 +60,6 @@ def handled(state: State, contact: ContactRecord, agent: AgentRecord) -> None:
     """It is wrapped up: what it took, and how that compares with the usual."""
     key = kind_key(contact)
     took = worked(contact, state.now)
-    pace.took(agent, *key, took, state.learnt.handling(*key))
+    pace.took(agent, contact.channel, contact.needs, took, state.learnt.handling(*key))
     state.learnt.handled(key, state.n, state.now, took)
+    agent.strained = hard(state.policy, contact.needs)

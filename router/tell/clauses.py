@@ -91,6 +91,25 @@ POOL = {
         "Missed offers never set an agent away.",
         "Des propositions manquées ne mettent jamais un agent en pause.",
     ),
+    "hard": Clause(
+        "names",
+        "Hard on the agent, and not given twice in a row while another can take it: what asks for {}.",
+        "Éprouvant pour l’agent, pas donné deux fois de suite si un autre peut le prendre : ce qui exige {}.",
+        "No kind of request counts as hard on the agent.",
+        "Aucun type de demande n’est tenu pour éprouvant.",
+    ),
+    "propose_to": Clause(
+        "names",
+        "Citizens who are likely to wait long are told of: {}; they alone decide.",
+        "Les personnes qui risquent d’attendre longtemps se voient signaler : {} ; elles seules décident.",
+        "No other channel is proposed to those who wait.",
+        "Aucun autre canal n’est proposé à ceux qui attendent.",
+    ),
+    "propose_past": Clause(
+        "count",
+        "They are told once the wait is likely to pass {} per cent of the promise.",
+        "C’est signalé dès que l’attente risque de dépasser {} pour cent du délai promis.",
+    ),
     "skip_hopeless": Clause(
         "yes",
         "Needs are relaxed at once where nobody present could meet them.",

@@ -53,6 +53,7 @@ answers = st.builds(
 policies = st.builds(
     Policy,
     away_after_misses=st.none() | st.integers(1, 2),
+    hard=st.sampled_from(((), ("family",))),
     forget_after=st.sampled_from((60 * SECOND, 3600 * SECOND)),
     channels=st.sampled_from((20, None)).map(
         lambda wrap: {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
+from msgspec import structs
+
 from router.core import events as e
 from router.core import learnt as module
 from router.core.digest import digest
 from router.core.learnt import ASSUMED, KindRecord, Learnt
 from router.core.needs import NeedsKey
-from router.core.pace import GROUPS_MAX, group_of, pace_of, took
-from router.core.policy import SECOND
+from router.core.pace import GROUPS_MAX, Pace, group_of, pace_of, speed_points, took
+from router.core.policy import SECOND, Weights
 from router.core.snapshot import freeze, thaw
 from router.core.state import AgentRecord, State
 from router.core.step import step
+from router.engine import Engine
 
 HOUSING: NeedsKey = ((("housing", 3),),)
 FAMILY: NeedsKey = ((("family", 3),),)
@@ -30,8 +34,9 @@ def serve(state: State, name: str, begins: int, takes: int, needs: e.Needs = ({"
     say(state, begins + takes, e.Done(name, offer.agent))
 
 
-def say(state: State, at: int, event: e.Event) -> None:
-    assert step(state, event, at * SECOND).refusal is None
+def say(state: State, at: int, *events: e.Event) -> None:
+    for event in events:
+        assert step(state, event, at * SECOND).refusal is None
 
 
 def test_what_nobody_knows_is_assumed_and_what_is_known_is_believed_little_by_little() -> None:
@@ -139,34 +144,144 @@ def test_an_agent_s_pace_is_shrunk_to_everybody_s() -> None:
     person = agent()
     needs: e.Needs = ({"housing": 3},)
     assert pace_of(person, "phone", needs) == 1000
-    took(person, "phone", HOUSING, 100, 200)
+    took(person, "phone", ({"housing": 3},), 100, 200)
     assert pace_of(person, "phone", needs) in range(975, 985)  # half the time, seen once
     for _ in range(24):
-        took(person, "phone", HOUSING, 100, 200)
+        took(person, "phone", ({"housing": 3},), 100, 200)
     assert pace_of(person, "phone", needs) == 750  # seen as often as `CREDIBLE`: half its own
     for _ in range(500):
-        took(person, "phone", HOUSING, 100, 200)
+        took(person, "phone", ({"housing": 3},), 100, 200)
     assert pace_of(person, "phone", needs) in range(590, 610)
     assert pace_of(person, "chat", needs) == 1000
 
 
 def test_one_contact_never_makes_somebody_slow() -> None:
     person = agent()
-    took(person, "phone", HOUSING, 10**12, 1)
+    took(person, "phone", ({"housing": 3},), 10**12, 1)
     assert pace_of(person, "phone", ({"housing": 3},)) < 1200
 
 
 def test_kinds_of_one_topic_are_one_group_whatever_level_and_language() -> None:
-    assert group_of("phone", ((("housing", 3), ("lang:fr", 4)),)) == "phone housing"
-    assert group_of("phone", ((("housing", 9), ("lang:ar", 1)),)) == "phone housing"
-    assert group_of("chat", ((("housing", 3),),)) == "chat housing"
-    assert group_of("chat", ((),)) == "chat"
+    assert group_of("phone", ({"housing": 3, "lang:fr": 4},)) == "phone housing"
+    assert group_of("phone", ({"lang:ar": 1, "housing": 9},)) == "phone housing"
+    assert group_of("chat", ({"housing": 3},)) == "chat housing"
+    assert group_of("chat", ({},)) == "chat "
 
 
 def test_what_is_known_of_an_agent_is_bounded() -> None:
     person = agent()
     for n in range(100):
         for _ in range(2 if n == 7 else 1):
-            took(person, "phone", (((f"skill{n}", 1),),), 100, 100)
+            took(person, "phone", ({f"skill{n}": 1},), 100, 100)
     assert len(person.paces) == GROUPS_MAX
     assert "phone skill7" in person.paces  # the best known stays
+
+
+# ---- the terms `speed` and `rest`
+
+
+def known(**paces: int) -> State:
+    """Agents alike but for their pace with calls about housing, well known, in thousandths of the usual."""
+    state = State()
+    for name in paces:
+        say(state, 0, e.Agent(name, "ready", skills={"housing": 5}))
+    for name, mean in paces.items():
+        record = state.agents[name]
+        record.paces = {"phone housing": Pace(100_000, mean)}
+        state.roster.touched.add(name)
+    return state
+
+
+def offered(
+    state: State, at: int, name: str, needs: e.Needs = ({"housing": 3},), channel: str = "phone"
+) -> str:
+    say(state, at, e.Contact(name, channel, needs))
+    offer = state.contacts[name].offer
+    return state.offers[offer].agent if offer else ""
+
+
+def test_of_equals_the_one_learnt_to_be_faster_is_chosen_and_the_term_says_so() -> None:
+    state = known(a=1000, b=750, c=1300)
+    assert offered(state, 1, "c1") == "b"
+    offer = state.offers["o1"]
+    assert offer.why["speed"] == state.policy.weights.speed // 2
+    assert offer.score == sum(offer.why.values())
+    assert offered(state, 1, "c2") == "a"
+    assert "speed" not in state.offers["o2"].why
+    assert offered(state, 1, "c3") == "c"
+    assert state.offers["o3"].why["speed"] == -state.policy.weights.speed * 3 // 5
+
+
+def test_speed_is_bounded_and_of_its_own_channel_alone() -> None:
+    state = known(a=1, b=5000)
+    needs: e.Needs = ({"housing": 3},)
+    points = [speed_points(state.policy, "phone", needs, state.agents[name]) for name in "ab"]
+    assert points == [state.policy.weights.speed, -state.policy.weights.speed]
+    assert speed_points(state.policy, "chat", needs, state.agents["a"]) == 0
+    off = structs.replace(state.policy, weights=Weights(speed=0))
+    assert speed_points(off, "phone", needs, state.agents["a"]) == 0
+
+
+def test_a_slow_hand_is_found_out_by_the_contacts_themselves() -> None:
+    state = State()
+    say(state, 0, e.Agent("slow", "ready", skills={"housing": 5}))
+    for number in range(30):
+        serve(state, f"s{number}", 1000 * number, 900)
+    say(state, 40_000, e.Agent("slow", "away"), e.Agent("fast", "ready", skills={"housing": 5}))
+    for number in range(30):
+        serve(state, f"f{number}", 41_000 + 1000 * number, 300)
+    say(state, 80_000, e.Agent("slow", "ready"))
+    say(state, 80_001, e.Agent("fast", "away"), e.Agent("fast", "ready"))  # slow is the longest idle now
+    assert offered(state, 80_100, "c") == "fast"
+    assert state.offers[state.contacts["c"].offer or ""].why["speed"] > 0
+
+
+def test_nobody_gets_a_second_hard_conversation_while_another_can_take_it() -> None:
+    state = State()
+    state.policy = structs.replace(state.policy, hard=("grief",))
+    grief: e.Needs = ({"grief": 1},)
+    say(state, 0, e.Agent("a", "ready", skills={"grief": 9}))
+    serve(state, "c1", 1, 100, grief)
+    assert state.agents["a"].strained
+    say(state, 200, e.Agent("b", "ready", skills={"grief": 1, "tax": 3}))
+    assert offered(state, 201, "c2", grief) == "b"  # though a suits it better
+    assert offered(state, 202, "c3", grief) == "a"  # nobody else can
+    assert state.offers["o3"].why["rest"] == -state.policy.weights.rest
+
+
+def test_an_easy_conversation_or_a_pause_is_a_rest() -> None:
+    for easy in (True, False):
+        state = State()
+        state.policy = structs.replace(state.policy, hard=("grief",))
+        say(state, 0, e.Agent("a", "ready", skills={"grief": 9, "tax": 1}))
+        serve(state, "c1", 1, 100, ({"grief": 1},))
+        if easy:
+            serve(state, "c2", 200, 100, ({"tax": 1},))
+        else:
+            say(state, 200, e.Agent("a", "away"), e.Agent("a", "ready"))
+        assert not state.agents["a"].strained
+        offered(state, 400, "c3", ({"grief": 1},))
+        assert "rest" not in state.offers[state.contacts["c3"].offer or ""].why
+
+
+def test_nothing_is_hard_unless_it_is_configured() -> None:
+    state = State()
+    say(state, 0, e.Agent("a", "ready", skills={"grief": 9}))
+    serve(state, "c1", 1, 100, ({"grief": 1},))
+    assert not state.agents["a"].strained
+
+
+def test_no_answer_tells_an_agent_s_pace_but_as_the_term_of_an_offer() -> None:
+    engine = Engine()
+    engine.state = known(a=700, b=1200)
+    engine.answer(b'{"at":1,"event":"contact","contact":"c1","channel":"phone","needs":{"housing":1}}')
+    told = [
+        engine.answer(b'{"at":2,"event":"ask","about":"state"}'),
+        engine.answer(b'{"at":2,"event":"ask","about":"estimate","channel":"phone","needs":{"housing":1}}'),
+        engine.answer(b'{"at":2,"event":"ask","about":"contact","contact":"c1"}'),
+    ]
+    for answer in told:
+        assert b"pace" not in answer
+        assert b"strained" not in answer
+    assert b"speed" not in told[0] + told[1]
+    assert msgspec.json.decode(told[2])["effects"][0]["why"]["terms"]["speed"] == 30
