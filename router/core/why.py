@@ -14,7 +14,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from router.core.groups import keeps_out
+from router.core.lines import HELD, hold_of
 from router.core.matching import capacity_of, has_room, holds_out, reachable, refused
+from router.core.reserve import spares
 from router.core.score import Score, score
 from router.core.state import AgentRecord, ContactRecord, State
 from skills.eligibility import eligible, missing
@@ -26,7 +28,7 @@ NEAREST = 6  # beyond, so many of each outcome
 # Every reason why an agent cannot be offered a contact. `router/tell` has a sentence for each.
 REASONS = (
     "lacks_skill", "away", "offline", "gateway_down", "unreachable", "channel_closed", "releasing", "busy",
-    "own_call", "refused", "another_preferred", "in_reserve",
+    "own_call", "refused", "another_preferred", "in_reserve", "kept_free",
 )  # fmt: skip
 
 
@@ -167,4 +169,6 @@ def exclusion(state: State, contact: ContactRecord, agent: AgentRecord) -> str:
         return "refused"
     if holds_out(state, contact, agent):
         return "another_preferred"
+    if hold_of(contact) == HELD and state.in_line(contact) and not spares(state, agent, contact):
+        return "kept_free"
     return ""

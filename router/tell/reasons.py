@@ -74,6 +74,12 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "{} agent était en renfort, pour les moments où ce sujet attend plus longtemps que promis",
         "{} agents étaient en renfort, pour les moments où ce sujet attend plus longtemps que promis",
     ),
+    "kept_free": (
+        "{} agent was kept free for those who call, while this request still had time",
+        "{} agents were kept free for those who call, while this request still had time",
+        "{} agent restait libre pour les appels, cette demande ayant encore du temps",
+        "{} agents restaient libres pour les appels, cette demande ayant encore du temps",
+    ),
 }  # fmt: skip
 
 
