@@ -13,17 +13,15 @@ from skills.eligibility import eligible
 
 if TYPE_CHECKING:
     from router.core.events import Needs
-    from router.core.state import AgentRecord, ContactRecord
-    from router.core.turn import Turn
+    from router.core.state import AgentRecord, ContactRecord, State
 
 
-def begin(turn: Turn, contact: ContactRecord, name: str, wait: int | None, *, force: bool = False) -> None:
+def begin(state: State, contact: ContactRecord, name: str, wait: int | None, *, force: bool = False) -> None:
     """From now on for this agent alone. The contact stands in no line meanwhile.
 
     With `force` the agent's own levels suffice, for them and as long as it is for them alone.
     """
     end(contact)
-    state = turn.state
     wait = state.policy.direct_for if wait is None else wait
     contact.prefers, contact.prefers_until = (name,), state.now + wait
     contact.direct = contact.needs
@@ -31,7 +29,6 @@ def begin(turn: Turn, contact: ContactRecord, name: str, wait: int | None, *, fo
     if force and agent is not None and not eligible(agent.skills, contact.needs):
         contact.needs = tuple(_within(agent, contact.needs))
     contact.refusals.pop(name, None)
-    turn.touch(contact)
 
 
 def end(contact: ContactRecord) -> None:

@@ -54,7 +54,7 @@ def _forth(turn: Turn, contact: ContactRecord, event: Move) -> None:
         if first is not None:
             contact.rank = min(contact.rank, first - 1)
     elif event.to == "agent":
-        direct.begin(turn, contact, event.agent or "", event.direct_for, force=event.force)
+        direct.begin(state, contact, event.agent or "", event.direct_for, force=event.force)
     else:
         pools.enter(state, contact, event.pool or "", state.now)
 

@@ -49,7 +49,7 @@ def arrive(turn: Turn, event: Contact) -> None:
     if last is not None and not event.prefers:
         set_preference(turn, contact, (last,), policy.last_agent_for)
     if event.direct is not None:
-        direct.begin(turn, contact, event.direct, event.direct_for)
+        direct.begin(state, contact, event.direct, event.direct_for)
     if event.pool:
         pools.enter(state, contact, event.pool, contact.arrived_at)
     relax_due(turn, contact)

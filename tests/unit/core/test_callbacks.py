@@ -47,7 +47,7 @@ def callback(name: str, after: str | None, **fields) -> e.Contact:
 def asked_for() -> State:
     """anne called at 1 s, another waits since 2 s, and at 60 s she would rather be called back."""
     state = State()
-    at(state, 1, call("first", topic="housing", vulnerable=True))
+    at(state, 1, call("first", topic="housing", language="fr", vulnerable=True))
     at(state, 2, e.Contact("other", "callback", ANY))
     told = at(state, 60, callback("back", "first"))
     assert told == [Replaced("first", "back", "callback")]
@@ -59,7 +59,7 @@ def test_a_call_back_keeps_the_place_of_the_call_it_comes_from():
     first, back = state.contacts["first"], state.contacts["back"]
     assert (first.state, first.reason) == ("gone", "callback")
     assert (back.arrived_at, back.rank) == (1 * SECOND, -119 * SECOND)
-    assert (back.citizen, back.topic) == ("anne", "housing")
+    assert (back.citizen, back.topic, back.language) == ("anne", "housing", "fr")
     assert offers(at(state, 61, e.Agent("a", "ready", skills={}))) == [("back", "a")]
 
 
@@ -153,3 +153,11 @@ def test_a_place_that_cannot_be_taken(wrong, event):
     at(state, 0, e.Agent("a", "ready", skills={}), e.Contact("served", "phone", ANY))
     at(state, 1, e.Answer("o1", "served", "a", "accepted"), e.Contact("first", "phone", ANY))
     assert code(state, 2, event) == wrong
+
+
+def test_what_a_call_back_says_itself_goes_before_what_the_call_said():
+    state = State()
+    at(state, 1, e.Contact("first", "phone", ANY, topic="housing", language="fr"))
+    at(state, 2, callback("back", "first", topic="tax", language="en", citizen="anne"))
+    back = state.contacts["back"]
+    assert (back.citizen, back.topic, back.language) == ("anne", "tax", "en")

@@ -221,3 +221,25 @@ def test_after_a_transfer_the_first_arrival_is_the_rank_again():
     assert free(state, 5, "a") == [("c3", "a")]
     at(state, 6, e.Answer("o2", "c3", "a", "accepted"), e.Again("c3", ANY))
     assert (state.contacts["c3"].rank, state.contacts["c3"].moved) == (3 * SECOND, None)
+
+
+def test_another_agent_takes_the_place_of_the_one_asked_alone_before():
+    state = busy("a", "b", x=2)
+    at(state, 1, e.Contact("c", "phone", X), e.Agent("c", "ready", skills={"x": 1}))
+    at(state, 2, move("c", "agent", agent="b", force=True))
+    at(state, 2, e.Agent("good", "away", skills={"x": 5}), move("c", "agent", agent="good"))
+    assert (state.contacts["c"].needs, state.contacts["c"].prefers) == (X, ("good",))
+
+
+def test_once_it_is_for_anybody_nobody_is_preferred_any_more():
+    state = busy("a")
+    at(state, 1, e.Contact("c", "phone", ANY, direct="a", direct_for=10 * SECOND), e.Tick())
+    at(state, 11, e.Tick())
+    contact = state.contacts["c"]
+    assert (contact.direct, contact.prefers, contact.prefers_until) == (None, (), 0)
+
+
+def test_who_lacks_the_skills_is_not_waited_for_on_arrival():
+    state = busy("a", x=2)
+    at(state, 1, e.Contact("c", "phone", X, direct="a"))
+    assert (state.contacts["c"].direct, state.contacts["c"].needs) == (None, X)

@@ -84,6 +84,7 @@ def test_after_its_wait_another_pool_serves_it_too_and_its_own_goes_on():
     told = at(state, 1, e.Contact("c", "phone", X, pool="south"))
     assert (offers(told), state.wake()) == ([], 61 * SECOND)
     assert offers(at(state, 61, e.Tick())) == [("c", "n")]
+    assert state.contacts["c"].overflow_at == 0
     at(state, 62, e.Answer("o1", "c", "n", "declined"))
     assert offers(at(state, 63, e.Agent("s", "ready", skills={"x": 1, "pool:south": 1}))) == [("c", "s")]
     assert state.contacts["c"].rank == 1 * SECOND
@@ -151,3 +152,13 @@ def test_a_pool_that_is_not_there_or_needs_without_room(event):
     state = centre(s={"x": 1, "pool:south": 1})
     at(state, 0, e.Contact("held", "phone", X, pool="south"), e.Answer("o1", "held", "s", "accepted"))
     assert code(state, 1, event) == "bad_field"
+
+
+def test_so_many_alternatives_that_not_all_have_room_keep_the_other_pool_s():
+    state = centre()
+    many = tuple({"x": 1, f"s{n}": 1} for n in range(32))
+    at(state, 1, e.Contact("c", "phone", many, pool="south"))
+    at(state, 61, e.Tick())
+    needs = state.contacts["c"].needs
+    assert needs == needs_in("north", many)
+    assert len(needs) == 32
