@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K")
 
-FREE, HELD, PRESSED = 0, 1, 2  # as usual; may be held back; before all else
+FREE, HELD, PRESSED, FRONT = 0, 1, 2, 3  # as usual; may be held back; not in time else; by a supervisor's act
 
 SPENT_MAX = 512  # places of contacts who left at the head, before the list is cut
 
@@ -143,7 +143,9 @@ def kind_of(contact: ContactRecord, now: int) -> Kind:
 
 
 def hold_of(contact: ContactRecord) -> int:
-    """In which of three kinds of line it stands."""
+    """In which of four kinds of line it stands."""
+    if contact.moved is not None and contact.moved.front:
+        return FRONT
     if contact.pressed:
         return PRESSED
     return FREE if contact.due_at is None else HELD

@@ -68,6 +68,7 @@ def _remember(contact: ContactRecord, event: Move, now: int) -> Moved:
         event.by,
         event.reason,
         now,
+        event.to == "front" or (first is not None and first.front),
         was.rank,
         was.needs,
         was.direct,

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from router.core.lines import FREE, PRESSED, hold_of
+from router.core.lines import FREE, FRONT, PRESSED, hold_of
 from router.core.pace import speed_points
 from router.core.policy import LIVE, SECOND
 from router.core.rest import hard
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from router.core.state import AgentRecord, ContactRecord, State
 
 WAIT_BOUND = 1_000_000_000
+FRONT_POINTS = 2 * WAIT_BOUND  # whom a supervisor put first is next whom any suitable agent gets
 
 
 class Score(NamedTuple):
@@ -45,6 +46,8 @@ def contact_terms(state: State, channel: str, rank: int, target: int, hold: int 
     terms = {"wait": wait_points(state, rank, target)}
     if hold == PRESSED:
         terms["due"] = state.policy.weights.due
+    elif hold == FRONT:
+        terms["front"] = FRONT_POINTS
     elif hold == FREE and channel in LIVE:
         terms["live"] = state.policy.weights.live
     return terms
@@ -55,6 +58,8 @@ def contact_points(state: State, channel: str, rank: int, target: int, hold: int
     points = wait_points(state, rank, target)
     if hold == PRESSED:
         return points + state.policy.weights.due
+    if hold == FRONT:
+        return points + FRONT_POINTS
     return points + state.policy.weights.live if hold == FREE and channel in LIVE else points
 
 

@@ -39,6 +39,7 @@ class Moved(Struct):
     by: str
     reason: str
     at: int
+    front: bool  # it was put first, by this move or one before
     rank: int
     needs: Needs
     direct: Needs | None

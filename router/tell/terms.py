@@ -24,6 +24,11 @@ TERMS = {
         "the time waited, compared with the time promised",
         "le temps d’attente, rapporté au délai promis",
     ),
+    "front": Term(
+        "contact",
+        "that a supervisor put the request first",
+        "la décision d’un responsable de faire passer la demande en premier",
+    ),
     "live": Term(
         "contact", "that somebody was there and waited", "la présence d’une personne qui attendait en direct"
     ),

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from router.core import events as e
 from router.core.callbacks import is_open
 from router.core.digest import digest
+from router.core.effects import Offer
 from router.core.invariants import broken
+from router.core.lines import FRONT, hold_of
+from router.core.matching import barred, reachable
 from router.core.policy import SECOND, InnerPool, Policy
 from router.core.snapshot import freeze, thaw
 from router.core.state import ContactRecord, State
@@ -169,7 +172,7 @@ def test_a_citizen_has_one_open_call_back_and_none_while_on_the_line(policy, str
 @given(policies, streams, moves)
 @settings(max_examples=60, deadline=None)
 def test_a_move_undone_leaves_the_place_as_it_was(policy, stream, move):
-    """Needs and preferences too, where no wait of theirs ended meanwhile: it is undone in the same instant."""
+    """Needs and preferences too: no wait of theirs ends before it is undone, in the same instant."""
     state = pool(policy)
     play(state, stream)
     contact = state.contacts.get(move.contact)
@@ -212,3 +215,18 @@ def test_no_step_of_relaxation_is_waited_for_in_vain_where_configured_so(policy,
             if state.in_line(contact) and contact.relax and contact.direct is None:
                 vain = not somebody(contact, contact.needs)
                 assert not (vain and any(somebody(contact, each.needs) for each in contact.relax)), event
+
+
+@given(policies, streams)
+@settings(max_examples=60, deadline=None)
+def test_an_agent_who_could_have_whom_a_supervisor_put_first_is_offered_nobody_else(policy, stream):
+    state = pool(policy)
+    for at, event in drawn_for(state, stream):
+        for effect in step(state, event, at).effects:
+            if not isinstance(effect, Offer) or hold_of(state.contacts[effect.contact]) == FRONT:
+                continue
+            agent, channel = state.agents[effect.agent], state.contacts[effect.contact].channel
+            for other in state.contacts.values():
+                if hold_of(other) == FRONT and state.in_line(other) and other.channel == channel:
+                    able = eligible(agent.skills, other.needs) and reachable(agent, other.via)
+                    assert not able or barred(state, other, agent), (event, effect, other)

@@ -243,3 +243,32 @@ def test_who_lacks_the_skills_is_not_waited_for_on_arrival():
     state = busy("a", x=2)
     at(state, 1, e.Contact("c", "phone", X, direct="a"))
     assert (state.contacts["c"].direct, state.contacts["c"].needs) == (None, X)
+
+
+def test_whom_a_supervisor_put_first_is_next_whatever_weighs_on_the_other_side():
+    state = busy("a", x=9, y=1)
+    at(
+        state,
+        1,
+        e.Contact("urgent", "phone", ANY, target=1 * SECOND),
+        e.Contact("fits", "phone", ({"x": 1},)),
+    )
+    at(
+        state,
+        2,
+        e.Contact("mail", "email", ({"y": 1},), due=9000 * SECOND),
+        e.Contact("slow", "phone", ({"y": 1},)),
+    )
+    at(state, 90, move("slow", "front"), move("mail", "front"))
+    assert free(state, 900, "a") == [("slow", "a")]
+    assert state.offers["o2"].why["front"] > 0
+    at(state, 901, e.Answer("o2", "slow", "a", "accepted"), e.Ended("slow"))
+    assert offers(at(state, 902, e.Done("slow", "a"))) == [("mail", "a")]
+
+
+def test_put_first_it_stays_so_while_it_is_moved_on_and_until_that_is_undone():
+    state = three_wait()
+    at(state, 4, move("c3", "front"), move("c3", "agent", agent="a", direct_for=5 * SECOND))
+    assert state.contacts["c3"].moved.front
+    at(state, 10, move("c3", "place"))
+    assert free(state, 11, "a") == [("c1", "a")]
