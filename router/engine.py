@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeVar, cast
 import msgspec
 
 from router.core.digest import digest
-from router.core.effects import Effect, Offer
+from router.core.effects import Effect, Offer, Propose
 from router.core.estimate import Wait, estimate
 from router.core.policy import SECOND, Policy
 from router.core.refusal import Refusal
@@ -133,6 +133,11 @@ def effect_line(effect: Effect) -> Json:
     line.pop("effect_id", None)
     if isinstance(effect, Offer):
         line["expires_at"] = seconds(effect.expires_at)
+    elif isinstance(effect, Propose):
+        line["channels"] = [
+            {"channel": way.channel, "wait_s": wait_line(Wait(way.low, way.likely, way.high))}
+            for way in effect.channels
+        ]
     return line
 
 

@@ -78,6 +78,8 @@ class ContactLine(Line, frozen=True, tag="contact"):
     prefers_for_s: Seconds | None = None
     relax: Annotated[tuple[RelaxLine, ...], Meta(max_length=16)] = ()
     citizen: Id | None = None
+    topic: Annotated[str, Meta(max_length=128)] = ""
+    language: Annotated[str, Meta(max_length=128)] = ""
     direct: Id | None = None  # the lines from here on are beyond the protocol: see engine-protocol.md
     direct_for_s: Seconds | None = None
     pool: str = ""
@@ -96,6 +98,8 @@ class ContactLine(Line, frozen=True, tag="contact"):
             prefers_for=optional_micros(self.prefers_for_s),
             relax=tuple(events.Relax(micros(r.after_s), needs_of(r.needs)) for r in self.relax),
             citizen=self.citizen,
+            topic=self.topic,
+            language=self.language,
             direct=self.direct,
             direct_for=optional_micros(self.direct_for_s),
             pool=self.pool,
@@ -178,6 +182,17 @@ class MoveLine(Line, frozen=True, tag="move"):
         )  # fmt: skip
 
 
+class ChoiceLine(Line, frozen=True, tag="choice"):
+    """The citizen's yes or no to a channel that was proposed."""
+
+    contact: Id
+    channel: Channel
+    choice: Literal["accepted", "refused"]
+
+    def event(self) -> events.Event:
+        return events.Choice(self.contact, self.channel, self.choice)
+
+
 class TickLine(Line, frozen=True, tag="tick"):
     """Time passed."""
 
@@ -195,7 +210,16 @@ class AskLine(Line, frozen=True, tag="ask"):
 
 
 EventLine = (
-    AgentLine | ContactLine | AnswerLine | GoneLine | EndedLine | DoneLine | AgainLine | MoveLine | TickLine
+    AgentLine
+    | ContactLine
+    | AnswerLine
+    | GoneLine
+    | EndedLine
+    | DoneLine
+    | AgainLine
+    | MoveLine
+    | ChoiceLine
+    | TickLine
 )
 AnyLine = EventLine | AskLine
-EVENTS = ("agent", "contact", "answer", "gone", "ended", "done", "again", "move", "tick", "ask")
+EVENTS = ("agent", "contact", "answer", "gone", "ended", "done", "again", "move", "choice", "tick", "ask")

@@ -10,6 +10,7 @@ from router.core.events import (
     Again,
     Agent,
     Answer,
+    Choice,
     Config,
     Consult,
     Consulted,
@@ -32,6 +33,7 @@ from router.core.events import (
 from router.core.gateways import device, gateway
 from router.core.marks import mark_of
 from router.core.move import move
+from router.core.propose import choice
 from router.core.serving import again, answer, arrive, done, ended, gone, put_aside
 from router.core.staffing import agent_says, config
 from router.core.talk import consult, consulted, control, performed
@@ -57,6 +59,8 @@ def apply(turn: Turn, event: Event) -> None:
             again(turn, event)
         case Move():
             move(turn, event)
+        case Choice():
+            choice(turn, event)
         case Found():
             found(turn, event)
         case Takeover():
@@ -83,7 +87,7 @@ def apply(turn: Turn, event: Event) -> None:
             pass
         case _:
             assert_never(event)
-    if isinstance(event, (Gone, Ended, Done, Again, Move, Consult, Consulted)):
+    if isinstance(event, (Gone, Ended, Done, Again, Move, Choice, Consult, Consulted)):
         contact = turn.state.contacts[event.contact]
         contact.marks[type(event).__name__] = mark_of(event)
 

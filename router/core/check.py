@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from router.core import check_place, check_talk
+from router.core import check_choice, check_place, check_talk
 from router.core.events import (
     Again,
     Agent,
     Answer,
+    Choice,
     Config,
     Consult,
     Consulted,
@@ -74,6 +75,8 @@ def check(state: State, event: Event, at: int) -> Seen:
             return seen or _transfer(state, state.contacts[event.contact], at)
         case Move():
             return check_place.move(state, event)
+        case Choice():
+            return check_choice.choice(state, event)
         case Found():
             return check_talk.found(state, event, at)
         case Outcome():

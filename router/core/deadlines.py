@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from router.core import direct, pools, reserve, teach
+from router.core.by_topic import away_after_misses, refusal_pause
 from router.core.effects import Release, SetAway
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.timers import Timer
@@ -36,10 +37,12 @@ def fire(turn: Turn, timer: Timer) -> None:
         turn.move(contact, "done")
     elif timer.kind == "consult":
         give_up(turn, contact)
-    elif timer.kind == "limit":  # `limits.enforce` sees to it, once everybody who can be offered something is
-        turn.contacts[timer.id] = None
+    elif timer.kind == "propose":
+        turn.long_waiters[timer.id] = None
     elif timer.kind == "press":
         reserve.press(turn, contact)
+    elif timer.kind == "limit":  # `limits.enforce` sees to it, once everybody who can be offered something is
+        turn.contacts[timer.id] = None
     elif timer.kind == "overflow":
         pools.overflowed(turn, contact)
     elif timer.kind == "relax":
@@ -72,14 +75,14 @@ def expire(turn: Turn, name: str) -> None:
     contact = state.contacts[offer.contact]
     agent = turn.withdraw(contact, "expired")
     if not offer.unknown:
-        missed(turn, agent)
-        contact.refusals[agent.agent] = state.now + state.policy.refusal_pause
+        missed(turn, agent, contact)
+        contact.refusals[agent.agent] = state.now + refusal_pause(state.policy, contact)
     turn.requeue(contact, "missed", "expired")
 
 
-def missed(turn: Turn, agent: AgentRecord) -> None:
+def missed(turn: Turn, agent: AgentRecord, contact: ContactRecord) -> None:
     """One more offer not answered; where configured, so many in a row set the agent away."""
-    limit = turn.state.policy.away_after_misses
+    limit = away_after_misses(turn.state.policy, contact)
     agent.misses += 1
     turn.touch(agent)
     if limit is not None and agent.misses >= limit and agent.state == "ready":
@@ -101,6 +104,7 @@ def shift(turn: Turn, by: int) -> None:
         contact.wrap_until += by if contact.wrap_until else 0
         contact.consult_until += by if contact.consult_until else 0
         contact.overflow_at += by if contact.overflow_at else 0
+        contact.propose_at += by if contact.propose_at else 0
         contact.limit_at = None if contact.limit_at is None else contact.limit_at + by
         turn.touch(contact)
         if contact.state == "waiting":  # a pause that is over by now has no timer left to say so

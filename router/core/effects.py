@@ -126,7 +126,25 @@ class Perform(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="
     value: str = ""  # endpoint of the supervisor's phone, for listen, whisper and barge
 
 
+class Way(Struct, frozen=True):
+    """A channel and the wait on it, microseconds."""
+
+    channel: str
+    low: int
+    likely: int
+    high: int
+
+
+class Propose(Struct, frozen=True, omit_defaults=True, tag_field="effect", tag="propose"):
+    """The citizen may be told of these channels; answered, if at all, by `choice`."""
+
+    contact: str
+    channels: tuple[Way, ...]
+    because: str  # long_wait, nobody_there
+    via: str = ""
+
+
 Effect = (
     Offer | Withdraw | Requeue | SetAway | Replaced | Confirm | Release | Divert | Consult | Perform
-    | Pause | Resume | Refuse
+    | Pause | Resume | Refuse | Propose
 )  # fmt: skip

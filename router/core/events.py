@@ -136,6 +136,15 @@ class Move(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="move
     force: bool = False  # though the agent lacks a skill or a level
 
 
+class Choice(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="choice"):
+    """The citizen said yes or no to a channel that was proposed."""
+
+    contact: str
+    channel: str
+    choice: Literal["accepted", "refused"]
+    by: str = ""  # pseudonym or role of who recorded it
+
+
 class Tick(Struct, frozen=True, tag_field="event", tag="tick"):
     """Time passed: due timers fire."""
 
@@ -231,7 +240,7 @@ class Refused(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="r
 
 
 Event = (
-    Agent | Contact | Answer | Gone | Ended | Done | Again | Move | Tick
+    Agent | Contact | Answer | Gone | Ended | Done | Again | Move | Choice | Tick
     | Config | Found | Takeover | Shift | Outcome | Refused
     | Gateway | Device | Consult | Consulted | Control
 )  # fmt: skip

@@ -104,6 +104,9 @@ class ContactRecord(Struct):
     language: str = ""
     served_at: int = 0  # when first connected, 0 if never
     connected_at: int = 0  # when connected with its present agent
+    proposed: tuple[str, ...] = ()  # channels the citizen was told of
+    propose_at: int = 0  # when it is looked at whether to tell them, 0: no more
+    choice: str = ""  # the channel they chose, or `refused`
     foretold: Foretold | None = None  # its wait, as estimated when it had to wait
     wrap_until: int = 0  # when the core ends wrap-up, 0: only the agent does
     pressed: bool = False  # due soon, or before an equal who is: goes before all else (`reserve`)

@@ -20,6 +20,7 @@ from router.core.events import Contact, Event, Origin, Refused, Shift
 from router.core.lifecycle import FINISHED
 from router.core.limits import enforce
 from router.core.matching import match
+from router.core.propose import consider
 from router.core.refusal import Refusal
 from router.core.state import State
 from router.core.turn import Turn
@@ -62,6 +63,9 @@ def step(state: State, event: Event, at: int, origin: Origin | None = None) -> R
         match(turn)
     if isinstance(event, Contact):
         teach.foretold(state, state.contacts[event.contact])
+        consider(turn, state.contacts[event.contact])
+    for name in turn.long_waiters:
+        consider(turn, state.contacts[name])
     forget(state)
     return Result(tuple(turn.effects))
 

@@ -17,7 +17,7 @@ class Timer(NamedTuple):
     """Ordered by due time, then kind and ids, so that any machine fires in the same order."""
 
     due: int
-    kind: str  # expiry, pause, prefer, relax, overflow, limit, wrap_up, consult, release, press, look
+    kind: str  # expiry, pause, prefer, relax, overflow, limit, wrap_up, consult, release, press, look, …
     id: str  # the offer for `expiry`, the effect for `release`, else the contact
     agent: str = ""
 
@@ -58,6 +58,8 @@ def applies(timer: Timer, state: State) -> bool:
         )
     if not waits:
         return False
+    if timer.kind == "propose":
+        return contact.propose_at == timer.due
     if timer.kind == "press":
         return not contact.pressed and press_at(state, contact) == timer.due
     if timer.kind == "pause":

@@ -26,6 +26,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.agents: dict[str, None] = {}  # may now be able to take something (ordered, as found)
         self.contacts: dict[str, None] = {}  # may now be able to be taken
+        self.long_waiters: dict[str, None] = {}  # who may be told of other channels, if they wait on
         self.staff_changed = False  # somebody came, went, or can do other things
         self.newcomer = ""  # whoever arrived in this step
 
@@ -214,6 +215,8 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
                 add(Timer(end, "pause", name, agent))
         if contact.prefers and contact.prefers_until > now:
             add(Timer(contact.prefers_until, "prefer", name))
+        if contact.propose_at > now:
+            add(Timer(contact.propose_at, "propose", name))
         if contact.due_at is not None and not contact.pressed:
             add(Timer(press_at(state, contact), "press", name))
     if waits or contact.state == "offered":

@@ -16,6 +16,7 @@ from router.core.effects import (
     Offer,
     Pause,
     Perform,
+    Propose,
     Refuse,
     Release,
     Replaced,
@@ -53,7 +54,7 @@ def ordered(calls: Calls, effect: Effect, do_before: int) -> None:
             controls.perform(calls, effect, do_before)
         case Refuse():
             _divert(calls, effect, do_before)
-        case Requeue() | SetAway() | Replaced() | Pause() | Resume():
+        case Requeue() | SetAway() | Replaced() | Pause() | Resume() | Propose():
             pass  # they only tell
         case _:
             assert_never(effect)
