@@ -117,6 +117,12 @@ class Driver:
             done = ends + self.citizens[name].wrap_up / 1e6
             self.plan(done, "say", {"event": "done", "contact": name, "agent": agent})
 
+    def late(self, name: str) -> bool:
+        """Begun after it was due; or not begun at closing, and due by then."""
+        citizen = self.citizens[name]
+        due = citizen.arrives / 1e6 + (citizen.kind.due_s or 0)
+        return self.answered.get(name, self.scenario.hours * 3600) > due - (name not in self.answered) * 1e-9
+
     def figures(self) -> dict[str, float]:
         """Counted anew, from what was seen through the protocol."""
         waits = {name: at - self.citizens[name].arrives / 1e6 for name, at in self.answered.items()}
@@ -125,7 +131,7 @@ class Driver:
         mails = [name for name, each in self.citizens.items() if each.kind.due_s is not None]
         in_time = sum(waits.get(n, 1e9) <= (self.citizens[n].kind.target_s or 60) for n in calls) / len(calls)
         gave_up = sum(name not in waits for name in live) / len(live)
-        late = sum(waits.get(n, 1e9) > (self.citizens[n].kind.due_s or 0) for n in mails) / max(1, len(mails))
+        late = sum(map(self.late, mails)) / max(1, len(mails))
         return {
             "lost": 1 - in_time + gave_up + late, "phone_service_level": in_time, "abandoned": gave_up,
             "late": late,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.needs import needs_key
-from router.core.policy import Policy
+from router.core.policy import SECOND, Policy
 from router.simulate.centre import Centre
 from router.simulate.classical import Classical
 from router.simulate.draw import draw
@@ -17,10 +17,11 @@ from router.simulate.pool import Guichet, Pool
 from router.simulate.rules import tuned
 
 if TYPE_CHECKING:
+    from router.simulate.centre import Story
     from router.simulate.scenario import Scenario
 
 FIGURES = (
-    "lost", "phone_service_level", "abandoned", "late", "phone_p95_wait_s", "all_p95_wait_s",
+    "lost", "phone_service_level", "abandoned", "late", "left_over", "phone_p95_wait_s", "all_p95_wait_s",
     "vulnerable_gain", "spread",
 )  # fmt: skip
 
@@ -78,18 +79,30 @@ def day(scenario: Scenario, rival: Rival, replication: int) -> dict[str, float]:
 
 
 def figures_of(centre: Centre) -> dict[str, float]:
-    """What the policy is judged by. Whoever was never served waited for ever, and counts so."""
+    """What the policy is judged by. Deferrable work not begun at closing is late if it was due by then."""
     told = headline(centre)
-    told["vulnerable_gain"] = told["vulnerable_service_level"] - told["phone_service_level"]
-    if not any(story.citizen.vulnerable for story in centre.stories.values()):
-        told["vulnerable_gain"] = 0.0
+    stories = list(centre.stories.values())
+    told["vulnerable_gain"] = 0.0
+    if any(story.citizen.vulnerable for story in stories):
+        told["vulnerable_gain"] = told["vulnerable_service_level"] - told["phone_service_level"]
+    deferred = [story for story in stories if story.citizen.kind.due_s is not None]
+    closing = centre.scenario.hours * 3600
+    late = sum(_late(story, closing) for story in deferred) / max(1, len(deferred))
+    told["lost"] += late - told["late"]
+    told["late"] = late
+    told["left_over"] = sum(story.answered is None for story in deferred) / max(1, len(deferred))
     waits = sorted(
         (story.left if story.answered is None else story.answered or 0) - story.citizen.arrives
-        for story in centre.stories.values()
+        for story in stories
         if story.answered is not None or story.left is not None
     )
-    told["all_p95_wait_s"] = waits[int(0.95 * (len(waits) - 1))] / 1e6 if waits else 0.0
+    told["all_p95_wait_s"] = waits[int(0.95 * (len(waits) - 1))] / SECOND if waits else 0.0
     return {name: told[name] for name in FIGURES}
+
+
+def _late(story: Story, closing: float) -> bool:
+    due = story.citizen.arrives / SECOND + (story.citizen.kind.due_s or 0.0)
+    return due <= closing if story.answered is None else story.answered / SECOND > due
 
 
 def pool_of(scenario: Scenario, rival: Rival) -> Pool:

@@ -11,10 +11,16 @@ from router.simulate.compare import Interval, interval
 
 Row = dict[str, Any]
 SHOWN = {
-    "lost": "lost service", "phone_service_level": "phone service level", "abandoned": "abandoned",
-    "late": "late mail", "phone_p95_wait_s": "p95 wait, phone", "all_p95_wait_s": "p95 wait, everything",
-    "vulnerable_gain": "vulnerable − all", "spread": "spread",
-}  # fmt: skip
+    "lost": "lost service",
+    "phone_service_level": "phone service level",
+    "abandoned": "abandoned",
+    "late": "late mail",
+    "left_over": "mail left at closing",
+    "phone_p95_wait_s": "p95 wait, phone",
+    "all_p95_wait_s": "p95 wait, everything",
+    "vulnerable_gain": "vulnerable − all",
+    "spread": "spread",
+}
 HEAD = """\
 # What the shipped policy is worth
 
@@ -22,8 +28,9 @@ Made by `python -m bench.policy page`; the days by `python -m bench.policy live`
 random (`bench/policy/centres.py`): load 0.75 to 1.1, e-mail 5 to 40 %, chat up to 30 %, three to eight
 topics, one to three languages, due times of 1 to 24 hours. Weights were chosen on TRAIN centres alone; what
 follows are TEST centres. Every rule meets the same citizens. *Lost service* is 1 − phone service level +
-abandoned + late mail. Whoever was never served counts. A centre's mean is one observation; ± is a 95 %
-interval over centres, of differences where a difference is named.
+abandoned + late mail. Whoever was never served counts; mail not begun at closing is late if it was due by
+then. A centre's mean is one observation; ± is a 95 % interval over centres, of differences where a difference
+is named.
 
 """
 
