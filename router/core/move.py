@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from router.core import direct, pools
 from router.core.serving import relax_due
 from router.core.state import Moved
-from router.core.turn import set_contact_timers
 
 if TYPE_CHECKING:
     from router.core.events import Move
@@ -35,10 +34,8 @@ def move(turn: Turn, event: Move) -> None:
         _forth(turn, contact, event)
     relax_due(turn, contact)
     turn.touch(contact)
-    if stood:
+    if stood:  # what is on offer keeps its timers; who waits for a gateway gets them when it is up
         turn.join_line(contact)
-    else:
-        set_contact_timers(state, contact)
 
 
 def _holds(state: State, contact: ContactRecord, event: Move) -> bool:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from router.core import events as e
 from router.core.continuity import last_agent
+from router.core.digest import digest
 from router.core.effects import Offer
 from router.core.invariants import broken
 from router.core.policy import SECOND, Policy
@@ -25,6 +26,7 @@ def at(state: State, seconds: float, *events: e.Event):
         result = step(state, event, round(seconds * SECOND))
         assert result.refusal is None, result.refusal.message
         assert broken(state) == [], event
+        assert digest(state) == digest(thaw(freeze(state))), event
         found += result.effects
     return [(x.contact, x.agent) for x in found if isinstance(x, Offer)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from router.core import events as e
+from router.core.digest import digest
 from router.core.effects import Offer, Requeue, Withdraw
 from router.core.invariants import broken
 from router.core.policy import SECOND, InnerPool, Policy
@@ -23,6 +24,7 @@ def at(state: State, seconds: float, *events: e.Event):
         result = step(state, event, round(seconds * SECOND))
         assert result.refusal is None, result.refusal.message
         assert broken(state) == [], event
+        assert digest(state) == digest(thaw(freeze(state))), event
         found += result.effects
     return found
 
@@ -272,3 +274,15 @@ def test_put_first_it_stays_so_while_it_is_moved_on_and_until_that_is_undone():
     assert state.contacts["c3"].moved.front
     at(state, 10, move("c3", "place"))
     assert free(state, 11, "a") == [("c1", "a")]
+
+
+def test_back_at_its_place_the_wait_has_had_its_effects_meanwhile():
+    state = busy("a")
+    steps = (e.Relax(30 * SECOND, ({"x": 4},)), e.Relax(90 * SECOND, ({"x": 2},)))
+    at(state, 1, e.Contact("c", "phone", X, relax=steps))
+    at(state, 2, move("c", "front"))
+    at(state, 31, e.Tick())
+    at(state, 50, move("c", "place"))
+    contact = state.contacts["c"]
+    assert (contact.needs, contact.relax) == (({"x": 4},), steps[1:])
+    assert state.wake() == 91 * SECOND

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from router.core import events as e
+from router.core.digest import digest
 from router.core.effects import Offer
 from router.core.invariants import broken
 from router.core.policy import SECOND, InnerPool, Policy
@@ -34,6 +35,7 @@ def at(state: State, seconds: float, *events: e.Event):
         result = step(state, event, round(seconds * SECOND))
         assert result.refusal is None, result.refusal.message
         assert broken(state) == [], event
+        assert digest(state) == digest(thaw(freeze(state))), event
         assert freeze(thaw(freeze(state))) == freeze(state)
         found += result.effects
     return found
@@ -162,3 +164,10 @@ def test_so_many_alternatives_that_not_all_have_room_keep_the_other_pool_s():
     needs = state.contacts["c"].needs
     assert needs == needs_in("north", many)
     assert len(needs) == 32
+
+
+def test_steps_to_come_overflow_too():
+    state = centre(n={"pool:north": 1})
+    at(state, 1, e.Contact("c", "phone", X, pool="south", relax=(e.Relax(90 * SECOND, ({},)),)))
+    at(state, 61, e.Tick())
+    assert offers(at(state, 91, e.Tick())) == [("c", "n")]
