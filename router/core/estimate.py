@@ -121,6 +121,7 @@ def add(gap: int, patience: int | None, terms: int) -> Sum:
     """Of `terms` exponential times: 1 / (1/gap + i/patience) for i = 0, 1, … those still ahead."""
     if patience is None:
         return Sum(gap * terms, 1_000 * terms)
+    patience = max(patience, 1)  # all who left so far left in the instant they came
     mean = square = 0
     begin = 0
     for block in range(1, BLOCKS + 1):
