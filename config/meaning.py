@@ -61,6 +61,8 @@ def _pools(tree: Tree) -> Iterator[Doubt]:
                 yield Doubt(
                     (*path, "overflow_to"), f"no other pool `{inner.overflow_to}` in `{outer}`: {near}"
                 )
+            if tree.agents and not any(agent.pool == name for agent in tree.agents.values()):
+                yield Doubt(path, "no agent has this `pool`: nobody serves what is brought to it", True)
             if inner.overflow_to is not None and inner.overflow_after_s is None:
                 yield Doubt((*path, "overflow_to"), "nothing overflows without `overflow_after_s`")
 

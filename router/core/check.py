@@ -86,6 +86,7 @@ def check(state: State, event: Event, at: int) -> Seen:
             return at >= state.agents[agent].releasing[event.effect]
         case Config():
             _channels_whole(event)
+            check_place.policy(event.policy)
         case Gateway():
             return state.gateways.get(event.gateway) == event.state
         case Device():

@@ -17,6 +17,7 @@ from skills.eligibility import missing
 
 if TYPE_CHECKING:
     from router.core.events import Again, Contact, Move, Needs
+    from router.core.policy import Policy
     from router.core.state import AgentRecord, ContactRecord, State
 
 SKILLS = 32  # in one alternative of needs at most: the protocol's own bound, which snapshots keep
@@ -67,6 +68,13 @@ def pool(state: State, name: str, *needs: Needs) -> None:
 def _roomy(*needs: Needs) -> None:
     if any(len(minimums) >= SKILLS for each in needs for minimums in each):
         raise Refusal("bad_field", f"needs: at most {SKILLS - 1} skills where a pool is named")
+
+
+def policy(given: Policy) -> None:
+    """A pool overflows into one that is there."""
+    for name, inner in given.pools.items():
+        if inner.overflow_to and inner.overflow_to not in given.pools:
+            raise Refusal("bad_field", f"pools.{name}.overflow_to: there is no pool {inner.overflow_to}")
 
 
 def transfer(state: State, contact: ContactRecord, event: Again) -> None:

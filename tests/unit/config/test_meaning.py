@@ -34,8 +34,13 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("channels: {chat: {target: quick}}", "error: no target `quick`: none is defined"),
         ("agents: {ag01: {pool: mian, skills: {}}}", "error: no pool `mian`: did you mean `main`?"),
         (
-            "pools: {main: {pools: {south: {}}}}\nagents: {ag01: {pool: suoth, skills: {}}}",
+            "pools: {main: {pools: {south: {}}}}\n"
+            "agents: {ag01: {pool: suoth, skills: {}}, ag02: {pool: south, skills: {}}}",
             "error: no pool `suoth`: did you mean `south`?",
+        ),
+        (
+            "pools: {main: {pools: {south: {}}}}\nagents: {ag01: {pool: main, skills: {}}}",
+            "1:31: warning: no agent has this `pool`: nobody serves what is brought to it",
         ),
         (
             "pools: {main: {pools: {main: {}}}}",

@@ -171,3 +171,9 @@ def test_steps_to_come_overflow_too():
     at(state, 1, e.Contact("c", "phone", X, pool="south", relax=(e.Relax(90 * SECOND, ({},)),)))
     at(state, 61, e.Tick())
     assert offers(at(state, 91, e.Tick())) == [("c", "n")]
+
+
+def test_a_policy_whose_pool_overflows_into_nowhere_is_refused():
+    wrong = Policy(pools={"south": InnerPool(60 * SECOND, "nowhere")})
+    assert code(centre(), 1, e.Config(wrong, "h")) == "bad_field"
+    assert at(centre(), 1, e.Config(POLICY, "h")) == []
