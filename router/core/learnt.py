@@ -75,6 +75,11 @@ class Learnt:
         kind = self.kinds.get((channel, needs)) if needs else None
         return known if kind is None else shrunk(kind.handling, kind.handled, known, CREDIBLE_KIND)
 
+    def handled_of(self, channel: str) -> int:
+        """How many of a channel its handling was learnt from."""
+        whole = self.kinds.get((channel, CHANNEL))
+        return 0 if whole is None else whole.handled
+
     def talking(self, channel: str, needs: NeedsKey = CHANNEL) -> int:
         """The conversation alone; as long as the whole handling until it is learnt."""
         whole = self.kinds.get((channel, CHANNEL))

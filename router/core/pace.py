@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from router.core.state import AgentRecord
 
 GROUPS_MAX = 16  # kept of one agent; the least known makes room
-MEMORY = 100  # observations: people change, so the average forgets
+MEMORY = 400  # observations: people change, so the average forgets
+PLENTY = 50  # contacts of a channel after which the usual is known: before, nobody is fast or slow
+STEP = (
+    ONE // 10
+)  # paces are told apart by tenths, towards the usual: nearer ones are equal, and go by idleness
 SLOWEST, FASTEST = 5 * ONE, ONE // 5  # one contact counts as no slower and no faster than this
 LIMIT = ONE // 2  # half the usual, or half as much again, is worth the whole weight
 LANGUAGE = "lang:"  # skills that say in which language, not what about
@@ -67,4 +71,5 @@ def speed_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord)
     if not (agent.paces and policy.weights.speed):
         return 0
     ahead = min(max(ONE - pace_of(agent, channel, needs), -LIMIT), LIMIT)
-    return policy.weights.speed * ahead // LIMIT
+    steps = abs(ahead) // STEP * policy.weights.speed // (LIMIT // STEP)
+    return steps if ahead > 0 else -steps

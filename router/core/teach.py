@@ -60,6 +60,7 @@ def handled(state: State, contact: ContactRecord, agent: AgentRecord) -> None:
     """It is wrapped up: what it took, and how that compares with the usual."""
     key = kind_key(contact)
     took = worked(contact, state.now)
-    pace.took(agent, contact.channel, contact.needs, took, state.learnt.handling(*key))
+    if state.learnt.handled_of(contact.channel) >= pace.PLENTY:
+        pace.took(agent, contact.channel, contact.needs, took, state.learnt.handling(*key))
     state.learnt.handled(key, state.n, state.now, took)
     agent.strained = hard(state.policy, contact.needs)
