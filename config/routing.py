@@ -79,6 +79,8 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     vulnerable_credit_s: Annotated[Seconds, about("Credit of a contact whose vulnerability is verified.")] = (
         120
     )
+    cut_credit_s: Annotated[Seconds, about("Credit of a contact whose earlier call was cut.")] = 60
+    journey_credit_s: Annotated[Seconds, about("Credit for each earlier contact about the same matter.")] = 20
     prefers_for_s: Annotated[
         Delay, about("A contact waits this long for an agent it prefers, then for any.")
     ] = 30

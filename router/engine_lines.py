@@ -84,6 +84,8 @@ class ContactLine(Line, frozen=True, tag="contact"):
     direct_for_s: Seconds | None = None
     pool: str = ""
     after: Id | None = None
+    cut: bool = False
+    journey: Annotated[int, Meta(ge=0, le=1000)] = 0
 
     def event(self) -> events.Event:
         return events.Contact(
@@ -104,6 +106,8 @@ class ContactLine(Line, frozen=True, tag="contact"):
             direct_for=optional_micros(self.direct_for_s),
             pool=self.pool,
             after=self.after,
+            cut=self.cut,
+            journey=self.journey,
         )
 
 

@@ -66,6 +66,8 @@ def policy_of(tree: Tree, pool: str) -> Policy:
         refusal_pause=_micro(rules.refusal_pause_s),
         credit_cap=_micro(rules.credit_cap_s),
         vulnerable_credit=_micro(rules.vulnerable_credit_s),
+        cut_credit=_micro(rules.cut_credit_s),
+        journey_credit=_micro(rules.journey_credit_s),
         prefers_for=_micro(rules.prefers_for_s),
         last_agent_for=_optional(rules.last_agent_for_s),
         direct_for=_micro(rules.direct_for_s),

@@ -42,7 +42,7 @@ def _bounds(policy: Policy) -> Iterator[tuple[str, int | None, int, int]]:
     """Every number with its path and its bounds."""
     for name in ("offer_expiry", "refusal_pause", "prefers_for", "release_backstop", "forget_after"):
         yield name, getattr(policy, name), SECOND, LONGEST
-    for name in ("credit_cap", "vulnerable_credit"):
+    for name in ("credit_cap", "vulnerable_credit", "cut_credit", "journey_credit"):
         yield name, getattr(policy, name), 0, LONGEST
     yield "away_after_misses", policy.away_after_misses, 1, 1000
     for name in policy.weights.__struct_fields__:

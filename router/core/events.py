@@ -74,6 +74,8 @@ class Contact(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="c
     direct_for: Micros | None = None
     pool: str = ""  # a pool inside this one
     after: Id | None = None  # a call-back: the contact whose place it takes
+    cut: bool = False  # an earlier call about it was cut
+    journey: Annotated[int, Meta(ge=0, le=1000)] = 0  # earlier contacts about the same matter
 
 
 class Answer(Struct, frozen=True, omit_defaults=True, tag_field="event", tag="answer"):

@@ -112,6 +112,8 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     refusal_pause: int = 30 * SECOND
     credit_cap: int = 120 * SECOND
     vulnerable_credit: int = 120 * SECOND
+    cut_credit: int = 60 * SECOND  # an earlier call about it was cut
+    journey_credit: int = 20 * SECOND  # for each earlier contact about the same matter
     prefers_for: int = 30 * SECOND
     last_agent_for: int | None = None  # so long a contact waits for who served its citizen last; None: never
     direct_for: int = 120 * SECOND  # a contact for one agent alone waits so long, then for any

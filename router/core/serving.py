@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from router.core import callbacks, continuity, direct, effects, interrupts, pools, teach
 from router.core.callbacks import Replaced
+from router.core.credit import credit_of
 from router.core.deadlines import missed
 from router.core.effects import Divert, Release
 from router.core.events import Again, Answer, Contact, Refused
@@ -21,7 +22,6 @@ from router.core.turn import Turn, set_contact_timers
 def arrive(turn: Turn, event: Contact) -> None:
     state, policy = turn.state, turn.state.policy
     arrived_at = state.now - event.waited
-    credit = min(policy.vulnerable_credit if event.vulnerable else 0, policy.credit_cap)
     contact = ContactRecord(
         contact=event.contact,
         channel=event.channel,
@@ -29,7 +29,7 @@ def arrive(turn: Turn, event: Contact) -> None:
         target=policy.channels[event.channel].target if event.target is None else event.target,
         state="waiting",
         arrived_at=arrived_at,
-        rank=arrived_at - credit,
+        rank=arrived_at - credit_of(policy, event),
         since=state.now,
         mark=mark_of(event),
         due_at=None if event.due is None else state.now + event.due,
