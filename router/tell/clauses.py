@@ -43,6 +43,20 @@ POOL = {
         "A verified vulnerability gives no credit.",
         "Une fragilité vérifiée ne donne pas de crédit.",
     ),
+    "cut_credit": Clause(
+        "time",
+        "An earlier call that was cut counts as having come {} earlier.",
+        "Un appel précédent coupé compte comme une arrivée {} plus tôt.",
+        "An earlier call that was cut gives no credit.",
+        "Un appel précédent coupé ne donne pas de crédit.",
+    ),
+    "journey_credit": Clause(
+        "time",
+        "Each earlier contact about the same matter counts as having come {} earlier.",
+        "Chaque contact antérieur pour la même affaire compte comme une arrivée {} plus tôt.",
+        "Earlier contacts about the same matter give no credit.",
+        "Les contacts antérieurs pour la même affaire ne donnent pas de crédit.",
+    ),
     "prefers_for": Clause(
         "time",
         "A request waits {} for an agent who knows it already, then goes to any.",
