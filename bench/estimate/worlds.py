@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from math import pi, sin
+from math import log, pi, sin, sqrt
 
 from bench.estimate.world import Draw, Kind, World
 from router.core.state import State
@@ -18,8 +18,6 @@ def exponential(mean: float) -> Draw:
 
 def lognormal(mean: float, cv: float) -> Draw:
     """Of calls in life."""
-    from math import log, sqrt
-
     s = sqrt(log(1 + cv * cv))
     return lambda rng: rng.lognormvariate(log(mean) - s * s / 2, s)
 
@@ -34,14 +32,16 @@ def single(
     hours: float = 60,
     swing: float = 0.0,
     handling: Draw | None = None,
+    part_time: int = 0,
 ) -> World:
-    """M/M/n or M/M/n+M, the load swinging by so much every four hours."""
+    """M/M/n or M/M/n+M, the load swinging by so much every four hours; some agents there every other hour."""
     rate = load * n / mean
-    places = 3 * n if channel == "chat" else n
+    each = 3 if channel == "chat" else 1
 
     def known(state: State, channel: str, at: float) -> float:
         ahead = sum(len(line.places) for line in state.lines)
         leave = 0 if patience is None else 1 / patience
+        places = each * sum(agent.state == "ready" for agent in state.agents.values())
         return sum(1 / (places / mean + i * leave) for i in range(ahead + 1))
 
     kind = Kind(
@@ -52,7 +52,9 @@ def single(
         handling or exponential(mean),
         patience,
     )
-    return World(name, (kind,), tuple(({"housing": 5}, ALL_DAY) for _ in range(n)), hours, known)
+    there = tuple((float(hour), hour + 1.0) for hour in range(0, int(hours), 2))
+    shifts = [there if number < part_time else ALL_DAY for number in range(n)]
+    return World(name, (kind,), tuple(({"housing": 5}, each) for each in shifts), hours, known)
 
 
 def many_skills(
@@ -98,17 +100,28 @@ def many_skills(
 
 def worlds() -> dict[str, World]:
     """All, by name."""
+    log_normal = lognormal(300, 1.3)
     found = (
-        single("M/M/10 at 0.95", 10, 0.95, hours=150),
-        single("M/M/50 at 0.97", 50, 0.97, hours=60),
-        single("M/M/20+M at 1.2", 20, 1.2, patience=300, hours=60),
-        single("M/M/50+M at 1.1", 50, 1.1, patience=180, hours=40),
-        single("M/M/20+M, swinging", 20, 0.95, patience=300, swing=0.35, hours=80),
-        single("M/G/20 (log-normal)+M at 1.1", 20, 1.1, patience=300, hours=60, handling=lognormal(300, 1.3)),
-        single("chat, 10 agents of 3, +M at 1.1", 10, 3.3, mean=480, patience=300, channel="chat", hours=60),
-        single("e-mail, M/M/10 at 0.95", 10, 0.95, channel="email", hours=150),
-        many_skills("12 agents, 6 topics, 3 languages", 12, 0.95, hours=120),
-        many_skills("80 agents, 6 topics, 3 languages", 80, 0.97, hours=24),
+        single("M/M/10, load 0.95", 10, 0.95, hours=90),
+        single("M/M/50, load 0.97", 50, 0.97, hours=24),
+        single("M/M/20+M, load 1.2", 20, 1.2, patience=300, hours=40),
+        single("M/M/50+M, load 1.1", 50, 1.1, patience=180, hours=24),
+        single("M/M/20+M, load swinging from 0.6 to 1.3", 20, 0.95, patience=300, swing=0.35, hours=60),
+        single(
+            "M/M/20+M, a third of the agents every other hour", 20, 0.9, patience=300, hours=60, part_time=7
+        ),
+        single(
+            "log-normal handling, 20 agents, +M, load 1.1",
+            20,
+            1.1,
+            patience=300,
+            hours=40,
+            handling=log_normal,
+        ),
+        single("chat, 10 agents of 3, +M, load 1.1", 10, 3.3, 480, patience=300, channel="chat", hours=40),
+        single("e-mail, M/M/10, load 0.95", 10, 0.95, channel="email", hours=90),
+        many_skills("12 agents, 6 topics, 3 languages", 12, 0.95, hours=90),
+        many_skills("80 agents, 6 topics, 3 languages", 80, 0.97, hours=16),
         many_skills("80 agents, phone, chat and mail", 80, 0.97, mail=0.25, chat=0.15, hours=24),
     )
     return {world.name: world for world in found}

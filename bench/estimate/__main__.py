@@ -1,0 +1,63 @@
+"""`python -m bench.estimate`: wait estimates in a dozen centres, as a table. Nothing here is timed.
+
+Each contact asks before it comes, as `guichet engine` would be asked; who had to wait and was served counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench.estimate.judge import Verdict, judge
+from bench.estimate.world import Run
+from bench.estimate.worlds import worlds
+
+HEAD = """# How good wait estimates are
+
+Made by `python -m bench.estimate --seed {seed} --write docs/bench-estimate.md`: one seed, one table.
+
+Before each contact the core was asked for an estimate, under a virtual clock; those count who then had to
+wait and were served, after an hour of warming up. *Against queue length*: the root of the mean squared error
+over that of queue-length that counts leavers and knows the true rates, which the core must learn
+(target: at most 1.05). *Within*: the share of waits between the 10 % and the 90 % point (target: 77 to 83 %).
+*Waiting*: the same for those asked again every half minute while they wait.
+
+| centre | channel | waits | wait, s | error, s | against queue length | within | below | above | waiting |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def row(name: str, channel: str, verdict: Verdict) -> str:
+    """One line of the table."""
+    against = "" if verdict.known_rmse is None else f"{verdict.rmse / verdict.known_rmse:.3f}"
+    shares = (verdict.coverage, verdict.below, verdict.above, verdict.later_coverage)
+    figures = (f"{verdict.many}", f"{verdict.mean_wait:.0f}", f"{verdict.rmse:.1f}", against)
+    return " | ".join(("| " + name, channel, *figures, *(f"{100 * share:.1f} %" for share in shares))) + " |"
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m bench.estimate", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="centres whose name contains this")
+    parser.add_argument("--write", type=Path, help="write the table to this file")
+    given = parser.parse_args()
+    rows = []
+    chosen = [world for name, world in worlds().items() if given.only in name]
+    for number, world in enumerate(chosen, 1):
+        print(f"\r{number}/{len(chosen)} {world.name:60}", end="", file=sys.stderr, flush=True)
+        told = Run(world, given.seed).live()
+        rows += [
+            row(world.name, channel, judge([each for each in told if each.channel == channel]))
+            for channel in sorted({each.channel for each in told})
+        ]
+    print(file=sys.stderr)
+    text = HEAD.format(seed=given.seed) + "\n".join(rows) + "\n"
+    if given.write:
+        given.write.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
