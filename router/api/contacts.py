@@ -38,7 +38,8 @@ class Contacts:
             Route(
                 "create_contact", "POST", "/contacts", self.create,
                 "A contact asks for an agent; answered once it is on the log",
-                {201: ContactView, 200: ContactView}, body=NewContact, problems=("not_now",),
+                {201: ContactView, 200: ContactView}, body=NewContact,
+                problems=("not_now", "unknown_contact"),
             ),
             Route(
                 "get_contact", "GET", "/contacts/{contact}", self.get, "One contact with its story",

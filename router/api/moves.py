@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-
 from router.api.contact_views import ContactView
 from router.api.contacts import read_contact
 from router.api.problems import of_refusal
 from router.api.route import Ask, Reply, Route
-from router.api.shapes import NewPlace
+from router.api.shapes import NewPlace, ToAgent, ToFront, ToPlace, ToPool
 from router.core.events import Move
 from router.core.policy import SECOND
 
@@ -37,15 +35,22 @@ class Moves:
         ]  # fmt: skip
 
     async def move(self, ask: Ask[NewPlace, None]) -> Reply:
-        contact, wanted = ask.path["contact"], ask.body
-        agent = wanted.agent if isinstance(wanted.agent, str) else None
-        wait = round(wanted.for_s * SECOND) if isinstance(wanted.for_s, float) else None
-        pool = None if wanted.pool is UNSET else wanted.pool or ""
-        event = Move(
-            contact, wanted.to, ask.caller.name, wanted.reason, agent=agent, direct_for=wait, pool=pool,
-            force=wanted.force,
-        )  # fmt: skip
-        result = await self._door.submit(event)
+        contact = ask.path["contact"]
+        result = await self._door.submit(event_of(contact, ask.caller.name, ask.body))
         if result.refusal is not None:
             raise of_refusal(result.refusal)
         return Reply(await read_contact(self._door, contact))
+
+
+def event_of(contact: str, by: str, wanted: NewPlace) -> Move:
+    """What is asked, as the core takes it."""
+    match wanted:
+        case ToAgent():
+            wait = round(wanted.for_s * SECOND) if isinstance(wanted.for_s, float) else None
+            return Move(contact, "agent", by, wanted.reason, wanted.agent, wait, force=wanted.force)
+        case ToPool():
+            return Move(contact, "pool", by, wanted.reason, pool=wanted.pool or "")
+        case ToFront():
+            return Move(contact, "front", by, wanted.reason)
+        case ToPlace():
+            return Move(contact, "place", by, wanted.reason)

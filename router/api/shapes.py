@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from router.core.events import AnswerName, ControlName, MoveTo
+from router.core.events import AnswerName, ControlName
 from router.core.policy import CHANNELS, Policy
 
 # Python's `$` also matches before a final newline: the look-ahead closes that door, here and in ECMAScript
@@ -30,6 +30,9 @@ AwayReason = Literal["break", "lunch", "meeting", "training", "technical", "othe
 GoneReason = Literal["left", "fallback", "absent", "lost", "callback", "called_again"]
 ContactState = Literal["waiting", "offered", "connected", "wrap_up", "ended", "gone"]
 Words = Annotated[str, Meta(max_length=200, description="Why, for the record. Never a name or a number")]
+
+
+Reason = Annotated[str, Meta(min_length=1, max_length=200, description="For the record. Never a name")]
 
 
 class Ready(Struct, frozen=True, tag_field="state", tag="ready"):
@@ -91,20 +94,37 @@ class Transfer(Struct, frozen=True):
     pool: Id | UnsetType | None = UNSET  # another pool inside this one; null: none
 
 
-class NewPlace(Struct, frozen=True):
-    """Where a waiting contact goes, and why. `place`: back to where it was before it was moved.
+class ToFront(Struct, frozen=True, tag_field="to", tag="front"):
+    """Next whom any suitable agent gets."""
 
-    `agent` and what follows it are for `to: agent`; `pool` is for `to: pool`, null for none inside this one.
-    """
+    reason: Reason
 
-    to: MoveTo
-    reason: Annotated[str, Meta(min_length=1, max_length=200, description="For the record. Never a name")]
-    agent: Id | UnsetType = UNSET
+
+class ToPlace(Struct, frozen=True, tag_field="to", tag="place"):
+    """Back to where it was before it was moved."""
+
+    reason: Reason
+
+
+class ToPool(Struct, frozen=True, tag_field="to", tag="pool"):
+    """To a pool inside this one; null: out of any."""
+
+    reason: Reason
+    pool: Id | None
+
+
+class ToAgent(Struct, frozen=True, tag_field="to", tag="agent"):
+    """To an agent alone, so long as is said here or by the policy. `force`: though they lack skills."""
+
+    reason: Reason
+    agent: Id
     for_s: (
         Annotated[float, Meta(ge=1, le=3600, description="Seconds the agent is waited for")] | UnsetType
     ) = UNSET
-    force: bool = False  # though the agent lacks a skill or a level
-    pool: Id | UnsetType | None = UNSET
+    force: bool = False
+
+
+NewPlace = ToFront | ToPlace | ToPool | ToAgent
 
 
 class Consultation(Struct, frozen=True):

@@ -105,6 +105,8 @@ async def test_a_call_back_takes_the_place_and_is_no_second_attempt(client, door
     assert (await story(client, "back"))["after"] == "c1"
     twice = await create(client, contact="twice", channel="callback", after="back")
     assert (twice.status, (await twice.json())["code"]) == (409, "not_now")
+    nowhere = await create(client, contact="x", channel="callback", after="nobody")
+    assert (nowhere.status, (await nowhere.json())["code"]) == (404, "unknown_contact")
     figures = await (await client.get("/metrics")).text()
     assert 'guichet_contacts_replaced_total{channel="chat",pool="main"} 1.0' in figures
     assert 'guichet_contacts_abandoned_total{channel="chat",pool="main"} 0.0' in figures
