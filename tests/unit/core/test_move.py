@@ -286,3 +286,9 @@ def test_back_at_its_place_the_wait_has_had_its_effects_meanwhile():
     contact = state.contacts["c"]
     assert (contact.needs, contact.relax) == (({"x": 4},), steps[1:])
     assert state.wake() == 91 * SECOND
+
+
+def test_what_was_put_aside_for_a_supervisor_is_not_moved():
+    state = three_wait()
+    at(state, 4, e.Refused("poison", "c3"))
+    assert refused(state, 5, move("c3", "front")) == "not_now"

@@ -24,7 +24,9 @@ def at(state: State, seconds: float, *events: e.Event):
         result = step(state, event, round(seconds * SECOND))
         assert result.refusal is None, result.refusal.message
         assert broken(state) == [], event
-        assert digest(state) == digest(thaw(freeze(state))), event
+        twin = thaw(freeze(state))
+        assert digest(state) == digest(twin), event
+        assert sorted(map(sorted, state.relaxing)) == sorted(map(sorted, twin.relaxing)), event
         found += result.effects
     return [(x.contact, x.agent) for x in found if isinstance(x, Offer)]
 
@@ -112,3 +114,12 @@ def test_another_policy_holds_from_then_on():
     state = centre(skips=False, good=5)
     at(state, 1, contact("c"), e.Config(Policy(skip_hopeless=True), "h"))
     assert state.contacts["c"].needs == GOOD
+
+
+def test_who_leaves_in_the_very_step_that_would_relax_them_is_left_alone():
+    state = centre(good=5)
+    steps = (e.Relax(30 * SECOND, ({"nobody": 1},)), e.Relax(90 * SECOND, ANY))
+    at(state, 1, e.Contact("c", "phone", GOOD, relax=steps))
+    at(state, 31, e.Gone("c"))
+    assert state.contacts["c"].state == "gone"
+    assert not any("c" in names for names in state.relaxing)
