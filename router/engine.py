@@ -13,7 +13,7 @@ import msgspec
 
 from router.core.digest import digest
 from router.core.effects import Effect, Offer, Propose
-from router.core.estimate import Wait, estimate
+from router.core.estimate import Wait, estimate, estimate_of
 from router.core.policy import SECOND, Policy
 from router.core.refusal import Refusal
 from router.core.state import State
@@ -161,6 +161,7 @@ def about_contact(state: State, name: str) -> Json:
         "arrived_at": seconds(contact.arrived_at),
         "position": state.lines.position(contact) if in_line else None,
         "offer": contact.offer,
+        "wait_s": wait_line(estimate_of(state, contact)) if in_line else None,
         "why": msgspec.to_builtins(explain(state, contact)),
     }
 
