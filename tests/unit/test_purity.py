@@ -39,7 +39,7 @@ PURE = (
 # Denied by default: what is not here could be a clock, chance, a file, a socket, a log.
 MAY_IMPORT = {
     *("__future__", "abc", "collections", "dataclasses", "enum", "functools", "operator", "types", "typing"),
-    *("bisect", "heapq", "itertools", "hashlib", "math", "re", "struct", "unicodedata"),
+    *("bisect", "contextlib", "heapq", "itertools", "hashlib", "math", "re", "struct", "unicodedata"),
     *("msgspec", "numpy", "router", "skills"),
 }
 # `hash` and `id` differ from one process to the next: an order built on them could not be replayed.
