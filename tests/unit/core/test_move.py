@@ -8,7 +8,7 @@ from router.core import events as e
 from router.core.digest import digest
 from router.core.effects import Offer, Requeue, Withdraw
 from router.core.invariants import broken
-from router.core.policy import SECOND, InnerPool, Policy
+from router.core.policy import SECOND, Group, InnerPool, Policy
 from router.core.snapshot import freeze, thaw
 from router.core.state import State
 from router.core.step import step
@@ -292,3 +292,11 @@ def test_what_was_put_aside_for_a_supervisor_is_not_moved():
     state = three_wait()
     at(state, 4, e.Refused("poison", "c3"))
     assert refused(state, 5, move("c3", "front")) == "not_now"
+
+
+def test_who_is_in_reserve_for_other_topics_takes_no_move_either():
+    state = busy("a")
+    state.policy = Policy(groups={"night": Group(topics=("tax",), agents=("a",))})
+    at(state, 1, e.Contact("c", "phone", ANY, topic="tax"))
+    assert refused(state, 2, move("c", "agent", agent="a")) == "not_now"
+    at(state, 3, e.Contact("d", "phone", ANY, topic="family"), move("d", "agent", agent="a"))
