@@ -167,8 +167,8 @@ def test_what_a_call_back_says_itself_goes_before_what_the_call_said():
 
 def test_who_was_served_and_waits_or_left_after_a_transfer_has_no_place_to_give():
     state = State()
-    at(state, 0, e.Agent("a", "ready", skills={}), call("first"), e.Answer("o1", "first", "a", "accepted"))
-    at(state, 1, e.Again("first", ({"x": 1},)))
-    assert code(state, 2, callback("back", "first")) == "not_now"
+    at(state, 1, e.Agent("a", "ready", skills={}), call("first"), e.Answer("o1", "first", "a", "accepted"))
+    at(state, 2, e.Again("first", ({"x": 1},)))
+    assert code(state, 3, callback("back", "first")) == "not_now"
     at(state, 3, e.Gone("first"))
     assert code(state, 4, callback("back", "first")) == "not_now"
