@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import msgspec
 from msgspec import structs
 
@@ -296,3 +299,16 @@ def test_no_answer_tells_an_agent_s_pace_but_as_the_term_of_an_offer() -> None:
         assert b"strained" not in answer
     assert b"speed" not in told[0] + told[1]
     assert msgspec.json.decode(told[2])["effects"][0]["why"]["terms"]["speed"] == 30
+
+
+def test_nothing_outside_the_core_reads_what_is_known_of_a_person() -> None:
+    """No answer, log, metric or page can list people by speed: nobody out there has the figures."""
+    root = Path(__file__).parents[3]
+    files = [path for folder in ("router", "metrics", "config") for path in (root / folder).rglob("*.py")]
+    outside = [path for path in files if "core" not in path.parts]
+    assert len(outside) > 100
+    for path in outside:
+        read = {
+            node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)
+        }
+        assert not read & {"paces", "strained"}, path
