@@ -12,10 +12,11 @@ from router.simulate.compare import Interval, interval
 Row = dict[str, Any]
 SHOWN = {
     "lost": "lost service",
+    "lost_strict": "lost, strict",
     "phone_service_level": "phone service level",
     "abandoned": "abandoned",
     "late": "late mail",
-    "left_over": "mail left at closing",
+    "late_strict": "late, strict",
     "phone_p95_wait_s": "p95 wait, phone",
     "all_p95_wait_s": "p95 wait, everything",
     "vulnerable_gain": "vulnerable − all",
@@ -25,13 +26,46 @@ HEAD = """\
 # What the shipped policy is worth
 
 Made by `python -m bench.policy page`; the days by `python -m bench.policy live`. Centres are drawn at
-random (`bench/policy/centres.py`): load 0.75 to 1.1, e-mail 5 to 40 %, chat up to 30 %, three to eight
-topics, one to three languages, due times of 1 to 24 hours. Weights were chosen on TRAIN centres alone; what
+random (`bench/policy/centres.py`): load 0.75 to 1.1, e-mail 5 to 40 %, chat up to 30 %, two to eight topics,
+one to three languages, due times of 1 to 24 hours. Weights and rivals were chosen on TRAIN centres; what
 follows are TEST centres. Every rule meets the same citizens. *Lost service* is 1 − phone service level +
-abandoned + late mail. Whoever was never served counts; mail not begun at closing is late if it was due by
-then. A centre's mean is one observation; ± is a 95 % interval over centres, of differences where a difference
-is named.
+abandoned + late mail. Whoever was never served counts. A centre is one observation; ± is a 95 % interval over
+centres, of the differences.
 
+**Two counts of late mail.** Mail not begun when the day ends is late if it was due by then; *strictly*, it
+is late in any case. The first count was introduced after TEST days had been looked at, where by the strict
+one the shipped policy missed its aim of 3 %. So both are shown, and no claim rests on the first alone.
+
+**Effort.** On TRAIN some hundred settings of the policy were tried, and about thirty of the rivals per size,
+from what `opponents.grid` lists: all five rules, reserves, ring times, costs of e-mail. Those below are each
+rule's best, and the best without a reserve; `rings` was far behind (0.67, 0.39 and 0.40 lost at 12, 80 and 150
+agents) and is not lived again. A reserve is no part of the rules as published.
+
+"""
+TAIL = """\
+## How it was chosen
+
+With a stand-in for the simulator some hundred times as fast, written for that and not kept here, on 16 TRAIN
+centres of each size. On 109 TEST days of 80 and 150 agents that both lived (ten pairs of policy and size) the
+stand-in's lost service differed from the simulator's by 0.004 at most in a pair's mean, by up to 0.057 on a
+single day; at 12 agents this was not measured.
+
+What each part is worth, by the stand-in: lost service without it, less with it; 16 TEST centres of each size,
+two days each (six at 12 agents), ± 95 % over centres. Nothing was chosen by these.
+
+| without | 12 agents | 80 agents | 150 agents |
+|---|---|---|---|
+| the reserve | +0.141 ± 0.036 | +0.091 ± 0.042 | +0.066 ± 0.033 |
+| `weights.fit` | +0.011 ± 0.010 | +0.014 ± 0.009 | +0.011 ± 0.007 |
+| `weights.beside` | +0.023 ± 0.008 | +0.013 ± 0.008 | +0.005 ± 0.003 |
+
+**Prices are left out.** What using an agent now costs the contacts about to need them (arrivals of each kind
+they serve, over those idle for it) was tried beside fit at three weights and instead of it at two. The rule
+was: kept only if it gains 0.01 of lost service with confidence. The best of the five gained 0.004 ± 0.007 at
+12 agents, 0.002 ± 0.005 at 80, 0.001 ± 0.001 at 150; the highest weight lost 0.006 at 80 and 0.005 at 150.
+
+**Through the protocol.** One day of each size was lived again by `python -m bench.policy engine`, which
+drives `guichet engine` as a process and counts for itself: its four figures were the same to four places.
 """
 
 
@@ -42,7 +76,7 @@ def page(rows: list[Row]) -> str:
         of_size = [row for row in rows if row["agents"] == agents and row["part"] == "test"]
         if of_size:
             parts.append(_size(agents, of_size))
-    return "".join(parts) + _tail()
+    return "".join(parts) + TAIL
 
 
 def _size(agents: int, rows: list[Row]) -> str:
@@ -64,15 +98,18 @@ def _size(agents: int, rows: list[Row]) -> str:
     for name in ("guichet", *rivals):
         shown = (_shown(figure, _mean(means[name], figure).mean) for figure in FIGURES)
         lines.append(f"| {name} | {' | '.join(shown)} |")
+    strictest = min(rivals, key=lambda name: _mean(means[name], "lost_strict").mean)
+    strict = _apart(means["guichet"], means[strictest], "lost_strict")
     apart = {figure: _apart(means["guichet"], means[best], figure) for figure in FIGURES}
     ours, theirs = (_mean(means[name], "phone_p95_wait_s").mean for name in ("guichet", best))
     lines += [
         "",
-        f"Against {best}, the best classical rule here: lost service {apart['lost'].mean:+.3f} ± "
-        f"{apart['lost'].half:.3f}; p95 of phone waits {ours / max(theirs, 1e-9):.2f} ×; spread "
-        f"{apart['spread'].mean:+.3f} ± {apart['spread'].half:.3f}; late mail "
-        f"{_mean(means['guichet'], 'late').mean:.1%}; vulnerable citizens' service level "
-        f"{_mean(means['guichet'], 'vulnerable_gain').mean:+.3f} against everybody's.",
+        f"Against {best}, the best classical rule here: lost service {_signed(apart['lost'])}; p95 of "
+        f"phone waits {ours / max(theirs, 1e-9):.2f} ×; spread {_signed(apart['spread'])}; vulnerable "
+        f"citizens' service level {_mean(means['guichet'], 'vulnerable_gain').mean:+.3f} against everybody's. "
+        f"By the strict count of late mail, against {strictest}: lost service {_signed(strict)}.",
+        "",
+        _verdict(apart["lost"], strict, ours / max(theirs, 1e-9), means["guichet"], apart["spread"], agents),
         "",
         "",
     ]
@@ -102,5 +139,31 @@ def _shown(figure: str, value: float) -> str:
     return f"{value:.0f} s" if figure.endswith("_s") else f"{value:.3f}"
 
 
-def _tail() -> str:
-    return ""
+def _signed(of: Interval) -> str:
+    return f"{of.mean:+.3f} ± {of.half:.3f}"
+
+
+def _verdict(
+    lost: Interval,
+    strict: Interval,
+    p95: float,
+    ours: dict[int, dict[str, float]],
+    spread: Interval,
+    agents: int,
+) -> str:
+    """Each aim, met or missed by the means; and whether the interval bears it out."""
+    aim = 0.0 if agents == SIZES[0] else -0.02
+    aims = {
+        f"lost service {aim:+.2f}": lost.mean <= aim,
+        "the same by the strict count": strict.mean <= aim,
+        "late mail at most 3 %": _mean(ours, "late").mean <= 0.03,
+        "the same, strictly": _mean(ours, "late_strict").mean <= 0.03,
+        "p95 at most 1.1 ×": p95 <= 1.1,
+        "vulnerable at least everybody": _mean(ours, "vulnerable_gain").mean >= 0,
+        "spread no worse": spread.mean <= 0,
+    }
+    said = "; ".join(f"{name}: {'met' if met else '**missed**'}" for name, met in aims.items())
+    sure = "bears out" if lost.mean + lost.half <= aim else "does not bear out"
+    return (
+        f"Aims, by the means: {said}. The interval {sure} the first: there are few centres, and they differ."
+    )
