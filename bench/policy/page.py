@@ -38,8 +38,8 @@ one the shipped policy missed its aim of 3 %. So both are shown, and no claim re
 
 **Effort.** On TRAIN some hundred settings of the policy were tried, and about thirty of the rivals per size,
 from what `opponents.grid` lists: all five rules, reserves, ring times, costs of e-mail. Those below are each
-rule's best, and the best without a reserve; `rings` was far behind (0.67, 0.39 and 0.40 lost at 12, 80 and 150
-agents) and is not lived again. A reserve is no part of the rules as published.
+rule's best, and the best without a reserve; `rings` was far behind (0.67, 0.39 and 0.40 lost at 12, 80 and
+150 agents) and is not lived again. A reserve is no part of the rules as published.
 
 """
 TAIL = """\
@@ -101,12 +101,13 @@ def _size(agents: int, rows: list[Row]) -> str:
     strictest = min(rivals, key=lambda name: _mean(means[name], "lost_strict").mean)
     strict = _apart(means["guichet"], means[strictest], "lost_strict")
     apart = {figure: _apart(means["guichet"], means[best], figure) for figure in FIGURES}
+    gain = _mean(means["guichet"], "vulnerable_gain").mean
     ours, theirs = (_mean(means[name], "phone_p95_wait_s").mean for name in ("guichet", best))
     lines += [
         "",
         f"Against {best}, the best classical rule here: lost service {_signed(apart['lost'])}; p95 of "
         f"phone waits {ours / max(theirs, 1e-9):.2f} ×; spread {_signed(apart['spread'])}; vulnerable "
-        f"citizens' service level {_mean(means['guichet'], 'vulnerable_gain').mean:+.3f} against everybody's. "
+        f"citizens' service level {gain:+.3f} against everybody's. "
         f"By the strict count of late mail, against {strictest}: lost service {_signed(strict)}.",
         "",
         _verdict(apart["lost"], strict, ours / max(theirs, 1e-9), means["guichet"], apart["spread"], agents),
