@@ -50,6 +50,10 @@ centres of each size. On 109 TEST days of 80 and 150 agents that both lived (ten
 stand-in's lost service differed from the simulator's by 0.004 at most in a pair's mean, by up to 0.057 on a
 single day; at 12 agents this was not measured.
 
+On TRAIN the strongest rival was nearer than TEST shows: a fixed ratio with 20 idle kept lost 0.210 at 80
+agents and 0.136 at 150, the policy 0.211 and 0.123; at 12, with 4 kept, 0.447 against 0.428. So the aim of
+0.02 is not secured against that rival; against rules without a reserve it is, by 0.09 and more.
+
 What each part is worth, by the stand-in: lost service without it, less with it; 16 TEST centres of each size,
 two days each (six at 12 agents), ± 95 % over centres. Nothing was chosen by these.
 
@@ -99,18 +103,25 @@ def _size(agents: int, rows: list[Row]) -> str:
         shown = (_shown(figure, _mean(means[name], figure).mean) for figure in FIGURES)
         lines.append(f"| {name} | {' | '.join(shown)} |")
     strictest = min(rivals, key=lambda name: _mean(means[name], "lost_strict").mean)
-    strict = _apart(means["guichet"], means[strictest], "lost_strict")
+    strict = {figure: _apart(means["guichet"], means[strictest], figure) for figure in FIGURES}
     apart = {figure: _apart(means["guichet"], means[best], figure) for figure in FIGURES}
     gain = _mean(means["guichet"], "vulnerable_gain").mean
-    ours, theirs = (_mean(means[name], "phone_p95_wait_s").mean for name in ("guichet", best))
+    ours, theirs = _p95(means["guichet"]), _p95(means[best])
     lines += [
         "",
         f"Against {best}, the best classical rule here: lost service {_signed(apart['lost'])}; p95 of "
-        f"phone waits {ours / max(theirs, 1e-9):.2f} ×; spread {_signed(apart['spread'])}; vulnerable "
+        f"phone waits {ours / theirs:.2f} ×; spread {_signed(apart['spread'])}; vulnerable "
         f"citizens' service level {gain:+.3f} against everybody's. "
-        f"By the strict count of late mail, against {strictest}: lost service {_signed(strict)}.",
+        f"By the strict count of late mail, against {strictest}: "
+        f"lost service {_signed(strict['lost_strict'])}; p95 {ours / _p95(means[strictest]):.2f} ×; "
+        f"spread {_signed(strict['spread'])}.",
         "",
-        _verdict(apart["lost"], strict, ours / max(theirs, 1e-9), means["guichet"], apart["spread"], agents),
+        _verdict(means["guichet"], apart, ours / theirs, "lost", "late", agents),
+        "",
+        "By the strict count: "
+        + _verdict(
+            means["guichet"], strict, ours / _p95(means[strictest]), "lost_strict", "late_strict", agents
+        ),
         "",
         "",
     ]
@@ -144,27 +155,29 @@ def _signed(of: Interval) -> str:
     return f"{of.mean:+.3f} ± {of.half:.3f}"
 
 
+def _p95(of: dict[int, dict[str, float]]) -> float:
+    return max(_mean(of, "phone_p95_wait_s").mean, 1e-9)
+
+
 def _verdict(
-    lost: Interval,
-    strict: Interval,
-    p95: float,
     ours: dict[int, dict[str, float]],
-    spread: Interval,
+    apart: dict[str, Interval],
+    p95: float,
+    lost: str,
+    late: str,
     agents: int,
 ) -> str:
     """Each aim, met or missed by the means; and whether the interval bears it out."""
     aim = 0.0 if agents == SIZES[0] else -0.02
     aims = {
-        f"lost service {aim:+.2f}": lost.mean <= aim,
-        "the same by the strict count": strict.mean <= aim,
-        "late mail at most 3 %": _mean(ours, "late").mean <= 0.03,
-        "the same, strictly": _mean(ours, "late_strict").mean <= 0.03,
+        f"lost service {aim:+.2f}": apart[lost].mean <= aim,
+        "late mail at most 3 %": _mean(ours, late).mean <= 0.03,
         "p95 at most 1.1 ×": p95 <= 1.1,
         "vulnerable at least everybody": _mean(ours, "vulnerable_gain").mean >= 0,
-        "spread no worse": spread.mean <= 0,
+        "spread no worse": apart["spread"].mean <= 0,
     }
     said = "; ".join(f"{name}: {'met' if met else '**missed**'}" for name, met in aims.items())
-    sure = "bears out" if lost.mean + lost.half <= aim else "does not bear out"
+    sure = "bears out" if apart[lost].mean + apart[lost].half <= aim else "does not bear out"
     return (
         f"Aims, by the means: {said}. The interval {sure} the first: there are few centres, and they differ."
     )

@@ -12,7 +12,7 @@ from router.core.effects import Offer
 from router.core.lines import HELD, hold_of
 from router.core.matching import best_agent
 from router.core.policy import SECOND, Policy
-from router.core.reserve import KEPT_MAX, LOOK_EVERY, spares
+from router.core.reserve import KEPT_MAX, LOOK_EVERY, share, spares
 from router.core.snapshot import freeze, thaw
 from router.core.state import State
 from router.core.step import step
@@ -241,3 +241,52 @@ def test_callers_who_leave_at_once_teach_no_division_by_nought():
     say(state, at, e.Contact("c1", "phone", HOUSING))
     at = calls(state, 2, at=at)
     assert say(state, at, e.Contact("c2", "phone", HOUSING)) == []
+
+
+def test_work_that_comes_at_its_last_moment_is_not_held():
+    state = centre(1)
+    at = calls(state, 60)
+    assert [offer.contact for offer in say(state, at, mail("m1", due=state.policy.press_before))] == ["m1"]
+
+
+def test_work_that_comes_back_before_an_equal_who_is_pressed_is_pressed():
+    state = centre(0)
+    say(
+        state, HOUR, mail("m1", due=0), mail("m2", due=4 * HOUR, waited=60 * SECOND), mail("m3", due=4 * HOUR)
+    )
+    assert [state.contacts[name].pressed for name in ("m1", "m2", "m3")] == [True, True, False]
+
+
+def test_work_is_pressed_before_an_equal_that_cannot_wait():
+    state = centre(0)
+    say(state, HOUR, e.Contact("a1", "email", HOUSING), mail("m1", waited=60 * SECOND), mail("m2"))
+    assert [state.contacts[name].pressed for name in ("a1", "m1", "m2")] == [False, True, False]
+
+
+def test_nothing_is_looked_at_again_where_nothing_is_held():
+    state = centre(0)
+    say(state, HOUR, mail("m1", due=0))
+    assert state.wake() is None
+    say(state, HOUR, mail("m2", needs=({"tax": 1},)))
+    assert state.wake() == HOUR + LOOK_EVERY
+    say(state, HOUR, e.Gone("m2"))
+    assert state.wake() is None
+
+
+def test_a_reserve_filled_to_the_very_share_spares_an_agent():
+    state = centre(2)
+    at = calls(state, 60)
+    record = state.kinds["phone", ((("housing", 3),),)]
+    record.reserve = 2_000
+    state.reserve.touched.update(dict.fromkeys(state.agents))
+    say(state, at, e.Agent("a00", "away"), e.Agent("a01", "away"))
+    say(state, at, mail("m1", due=HOUR))
+    line = state.lines.line_of("m1")
+    agent = state.agents["a00"]
+    assert state.reserve.slack(state, agent) == 0
+    assert share(state, line) > 0
+    assert not spares(state, agent, state.contacts["m1"])
+    many = [mail(f"n{number:03}", due=HOUR) for number in range(400)]
+    say(state, at, *many)
+    assert share(state, line) == 0
+    assert spares(state, agent, state.contacts["m1"])
