@@ -130,7 +130,7 @@ class Run:
         patience = None if kind.patience is None else self.rng.expovariate(1 / kind.patience)
         due = None if kind.due is None else round(kind.due * SECOND)
         self._say(e.Contact(name, kind.channel, needs, due=due), at)
-        if self.state.contacts[name].state == "waiting" and wait.high < NOBODY:
+        if self.state.contacts[name].state == "waiting" and wait != Wait(0, NOBODY, NOBODY):
             self.told[name] = Told(kind.channel, at, wait, known)
             self._plan(at + 30, self._ask(name))
         if patience is not None:

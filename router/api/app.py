@@ -12,6 +12,7 @@ from aiohttp import web
 from router.api.agents import Agents
 from router.api.anew import Anew
 from router.api.board import Board
+from router.api.choices import Choices
 from router.api.config import Configuration
 from router.api.contacts import Contacts
 from router.api.conversations import Conversations
@@ -115,6 +116,7 @@ def operations(
         Explanations(door, Past(settings.archive, settings.pool) if settings.archive else None),
         Endings(door),
         Moves(door),
+        Choices(door),
         Conversations(door, outcomes, settings),
         Offers(door, vault),
         Configuration(door, hash_of),

@@ -32,6 +32,7 @@ TABLE: dict[str, frozenset[str]] = {
         "end_contact":         "agent supervisor",                     # an agent: one in their hands
         "finish_contact":      "agent supervisor",                     # an agent: one in their hands
         "move_contact":        "      supervisor",                     # to the front, an agent, a pool, back
+        "record_choice":       "      supervisor designer  operator",  # of a channel that was proposed
         "transfer_contact":    "agent supervisor",                     # an agent: one in their hands
         "consult_colleague":   "agent",                                # about one in their hands
         "control_contact":     "agent supervisor",                     # more in the two lines below

@@ -94,6 +94,13 @@ class Transfer(Struct, frozen=True):
     pool: Id | UnsetType | None = UNSET  # another pool inside this one; null: none
 
 
+class NewChoice(Struct, frozen=True):
+    """What the citizen said of a channel that was proposed to them."""
+
+    channel: Channel
+    choice: Literal["accepted", "refused"]
+
+
 class ToFront(Struct, frozen=True, tag_field="to", tag="front"):
     """Next whom any suitable agent gets."""
 

@@ -29,6 +29,7 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/done"): "agent supervisor",
     ("POST", "/api/v1/contacts/c1/transfer"): "agent supervisor",
     ("POST", "/api/v1/contacts/c1/move"): "supervisor",
+    ("POST", "/api/v1/contacts/c1/choice"): "supervisor designer operator",
     ("POST", "/api/v1/contacts/c1/consult"): "agent",
     ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
     ("GET", "/api/v1/contacts/c1/caller"): "agent supervisor",
