@@ -189,7 +189,7 @@ def _flat(value: object, path: _Path = ()) -> dict[_Path, object]:
 
 
 def _filled(path: _Path, before: dict[_Path, object], after: dict[_Path, object]) -> bool:
-    """Whether a map is empty or none on one side and has keys on the other: then those tell the difference."""
+    """Whether a map is empty or none on one side and has keys on the other: then those tell it."""
     if not any(path in side and side[path] in ({}, None) for side in (before, after)):
         return False
     return any(other[: len(path)] == path != other for other in before.keys() | after.keys())

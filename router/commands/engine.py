@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 def spare_the_old() -> None:
     """Collect garbage among young objects only.
 
-    A look at all 100,000 contacts took 0.2 s now and then, in the midst of a line. The records hold no cycles:
+    A look at all 100,000 contacts took 0.2 s now and then, amid a line. The records hold no cycles:
     what is forgotten is freed at once. Cycles are of refusals alone, and die young.
     """
     gc.collect()

@@ -1,7 +1,7 @@
 """Reserve groups: agents who serve some topics only while those get less than their promise.
 
 A topic is in one group at most, so a contact's group is a name, `""` for none, and a part of its kind.
-Whether a group is shut depends on the state alone; whether an agent is a member, on the policy and the agent's
+Whether a group is shut depends on the state alone; whether an agent is a member, on the policy and their
 record. An index of free agents keyed by (needs, `shut_for(state, group)`) needs no change when a group opens.
 It offers nothing: `matching` asks it whom a group keeps out.
 """

@@ -24,6 +24,7 @@ K = TypeVar("K")
 FREE, HELD, PRESSED, FRONT = 0, 1, 2, 3  # as usual; may be held back; not in time else; by a supervisor's act
 
 SPENT_MAX = 512  # places of contacts who left at the head, before the list is cut
+EMPTY_MAX = 256  # lines kept though nobody waits: to sort a kind in anew costs more than to know it
 
 
 class Story(NamedTuple):
@@ -33,6 +34,15 @@ class Story(NamedTuple):
     direct: bool
     paused: tuple[str, ...]  # refused it, and their pause lasts
     past: tuple[str, ...]  # refused it, and their pause is over
+
+
+class Asked(NamedTuple):
+    """What decides who may take a contact, but for its own story and the reserve group that is kept out."""
+
+    channel: str
+    via: str
+    needs: NeedsKey
+    shut: str = ""
 
 
 class Kind(NamedTuple):
@@ -50,7 +60,7 @@ class Kind(NamedTuple):
 class Line:
     """One kind's waiting contacts."""
 
-    __slots__ = ("_places", "_spent", "channel", "family", "group", "key", "kind", "needs", "story")
+    __slots__ = ("_places", "_spent", "asked", "channel", "family", "group", "key", "kind", "needs", "story")
 
     def __init__(self, kind: Kind, needs: Needs, family: Family) -> None:
         self.kind = kind
@@ -60,6 +70,7 @@ class Line:
         self.key = kind.needs
         self.group = kind.group
         self.story = kind.story
+        self.asked = Asked(kind.channel, kind.via, kind.needs)
         self._places: list[tuple[int, str]] = []  # (rank, contact), sorted; the first `_spent` have left
         self._spent = 0
 
@@ -110,12 +121,13 @@ class Family:
     For needs with alternatives, those that ask for exactly the same: there fit depends on the minimums too.
     """
 
-    __slots__ = ("channel", "group", "heads", "hold", "key", "skills", "target", "via")
+    __slots__ = ("channel", "group", "heads", "hold", "key", "lines", "skills", "target", "via")
 
     def __init__(self, key: FamilyKey, skills: tuple[str, ...]) -> None:
         self.key = key
         self.channel, self.target, self.group, self.via, self.hold, _ = key
         self.skills = skills  # all of which an agent must have, or nothing is known
+        self.lines = 0  # how many are known, empty ones too
         self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
 
     def suits(self, levels: dict[str, int]) -> bool:
@@ -170,11 +182,13 @@ def _family_of(kind: Kind) -> tuple[FamilyKey, tuple[str, ...]]:
 
 
 class Lines:
-    """All lines. Empty ones are dropped."""
+    """All lines. Of empty ones a few are kept, out of everybody's sight."""
 
     def __init__(self) -> None:
         self._lines: dict[Kind, Line] = {}
-        self._families: dict[str, dict[FamilyKey, Family]] = {}  # by channel
+        self._empty: dict[Line, None] = {}  # the last to become so last
+        self._families: dict[FamilyKey, Family] = {}
+        self._waited_in: dict[str, dict[Family, None]] = {}  # channel -> families with somebody in them
         self._line_of: dict[str, Line] = {}
         self._kin: dict[tuple[str, NeedsKey, int], dict[Line, None]] = {}  # equal before the law
         self._wanted: dict[str, dict[Line, None]] = {}  # agent -> lines that wait for them
@@ -192,6 +206,9 @@ class Lines:
             heads = line.family.heads
             if len(line) > 1:
                 del heads[bisect_left(heads, line.second)]
+            else:
+                self._empty.pop(line, None)
+                self._waited_in.setdefault(kind.channel, {})[line.family] = None
             insort(heads, (contact.rank, contact.contact, line))
 
     def remove(self, contact: ContactRecord) -> None:
@@ -206,8 +223,14 @@ class Lines:
         del heads[bisect_left(heads, place)]
         if len(line):
             insort(heads, (*line.head, line))
-        else:
+            return
+        if not heads:
+            del self._waited_in[line.channel][line.family]
+        self._empty[line] = None
+        if line.story is not None:
             self._end(line)
+        elif len(self._empty) > EMPTY_MAX:
+            self._end(next(iter(self._empty)))
 
     def line_of(self, name: str) -> Line:
         """Where a contact stands."""
@@ -215,7 +238,7 @@ class Lines:
 
     def channels(self) -> Iterator[tuple[str, Iterable[Family]]]:
         """The channels somebody waits on, each with its families."""
-        return ((channel, families.values()) for channel, families in self._families.items())
+        return ((channel, families) for channel, families in self._waited_in.items() if families)
 
     def torn(self) -> list[Line]:
         """Lines that wait for one of the agents they prefer, and were refused by one, whose pause is over."""
@@ -227,7 +250,7 @@ class Lines:
 
     def equals(self, channel: str, needs: NeedsKey, target: int) -> Iterable[Line]:
         """Lines whose contacts are equal before the law."""
-        return self._kin.get((channel, needs, target), ())
+        return (line for line in self._kin.get((channel, needs, target), ()) if len(line))
 
     def position(self, contact: ContactRecord) -> int:
         """1 for the first of its equals."""
@@ -237,8 +260,8 @@ class Lines:
         return 1 + sum(each.before(contact.rank, contact.contact) for each in kin)
 
     def first_rank(self, channel: str) -> int | None:
-        """The lowest rank that waits on a channel. Costs a look at the head of each line."""
-        ranks = (line.head[0] for line in self._lines.values() if line.channel == channel)
+        """The lowest rank that waits on a channel. Costs a look at each family."""
+        ranks = (family.heads[0][0] for family in self._waited_in.get(channel, ()))
         return min(ranks, default=None)
 
     def ahead(self, channel: str) -> int:
@@ -250,18 +273,15 @@ class Lines:
         self.remove(contact)
         self.add(contact, now)
 
-    def __len__(self) -> int:
-        return len(self._lines)
-
     def __iter__(self) -> Iterator[Line]:
-        return iter(self._lines.values())
+        return (line for line in self._lines.values() if len(line))
 
     def _begin(self, kind: Kind, needs: Needs) -> Line:
         key, skills = _family_of(kind)
-        families = self._families.setdefault(kind.channel, {})
-        family = families.get(key)
+        family = self._families.get(key)
         if family is None:
-            family = families[key] = Family(key, skills)
+            family = self._families[key] = Family(key, skills)
+        family.lines += 1
         line = self._lines[kind] = Line(kind, needs, family)
         self._kin.setdefault((kind.channel, kind.needs, kind.target), {})[line] = None
         for agent in kind.story.prefers if kind.story else ():
@@ -271,13 +291,11 @@ class Lines:
         return line
 
     def _end(self, line: Line) -> None:
-        kind = line.kind
-        del self._lines[kind]
-        if not line.family.heads:
-            families = self._families[kind.channel]
-            del families[line.family.key]
-            if not families:
-                del self._families[kind.channel]
+        kind, family = line.kind, line.family
+        del self._lines[kind], self._empty[line]
+        family.lines -= 1
+        if not family.lines:
+            del self._families[family.key]
         _take_out(self._kin, (kind.channel, kind.needs, kind.target), line)
         for agent in kind.story.prefers if kind.story else ():
             _take_out(self._wanted, agent, line)

@@ -16,10 +16,9 @@ from heapq import heappop, heappush
 from router.core import reserve, room
 from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
-from router.core.lines import HELD, Family, Line, hold_of
+from router.core.lines import HELD, Asked, Family, Line, hold_of
 from router.core.needs import needs_key
 from router.core.room import present
-from router.core.roster import Asked
 from router.core.score import contact_points, idle_points, pair_points, score
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
@@ -93,7 +92,10 @@ def barred(state: State, contact: ContactRecord, agent: AgentRecord) -> bool:
 
 def asked_by(state: State, contact: ContactRecord) -> Asked:
     """The index of free agents that a contact looks into."""
-    return Asked(contact.channel, contact.via, needs_key(contact.needs), shut_for(state, contact.group))
+    shut = shut_for(state, contact.group) if contact.group else ""
+    if state.in_line(contact) and not shut:
+        return state.lines.line_of(contact.contact).asked
+    return Asked(contact.channel, contact.via, needs_key(contact.needs), shut)
 
 
 def free_for(state: State, contact: ContactRecord) -> Generator[AgentRecord, None, None]:
@@ -220,6 +222,8 @@ def match_contacts(turn: Turn, passed_over: dict[str, None], *, after_offers: bo
     refuser free has a pause that lasts, or would have gone to who else was free (law 4).
     """
     state = turn.state
+    if not turn.contacts and not after_offers:
+        return
     queue: list[tuple[int, str, Line]] = []
     queued: set[Line] = set()
 

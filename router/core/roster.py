@@ -11,10 +11,9 @@ there are and however much they differ. It never looks at contacts.
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from router.core.groups import groups_of
-from router.core.needs import NeedsKey
 from router.core.policy import SECOND
 from router.core.room import fits, interrupts, present, room, together
 from router.core.score import pair_points
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from router.core.events import Needs
+    from router.core.lines import Asked
     from router.core.policy import Policy
     from router.core.state import AgentRecord
 
@@ -33,23 +33,15 @@ STALE_MIN = 64  # entries of agents taken since, before an index is cleared of t
 Entry = tuple[int, int, str, int]  # points turned round, idle since, agent, the freedom it is true of
 
 
-class Asked(NamedTuple):
-    """For whom an index is kept: what decides who may take a contact, but for its own story."""
-
-    channel: str
-    via: str
-    needs: NeedsKey
-    shut: str  # the reserve group that is kept out
-
-
 class Index:
     """The free agents who may take one kind, the best first: those with nothing in hand, and the others."""
 
-    __slots__ = ("idle", "others", "seen")
+    __slots__ = ("asked_at", "idle", "others", "seen")
 
     def __init__(self) -> None:
         self.idle: list[Entry] = []
         self.others: list[Entry] = []
+        self.asked_at = 0  # how many had been asked before it was last asked
         self.seen = 0  # every freedom up to this one was looked at
 
 
@@ -60,7 +52,8 @@ class Roster:
         self.touched: set[str] = set()
         self._freedoms = 0
         self._free: dict[str, tuple[int, AgentRecord]] = {}  # the last to come free last
-        self._indexes: dict[Asked, Index] = {}  # the last asked for last
+        self._indexes: dict[Asked, Index] = {}
+        self._asks = 0
         self._closing: frozenset[str] | None = None  # channels that go with nothing else in hand
 
     def settle(self, agents: Mapping[str, AgentRecord], policy: Policy) -> None:
@@ -138,12 +131,13 @@ class Roster:
         return None
 
     def _index(self, asked: Asked, needs: Needs, policy: Policy) -> Index:
-        index = self._indexes.pop(asked, None)
+        index = self._indexes.get(asked)
         if index is None:
-            index = Index()
             if len(self._indexes) >= INDEXES_MAX:
-                del self._indexes[next(iter(self._indexes))]
-        self._indexes[asked] = index
+                del self._indexes[min(self._indexes, key=lambda each: self._indexes[each].asked_at)]
+            index = self._indexes[asked] = Index()
+        self._asks += 1
+        index.asked_at = self._asks
         if index.seen < self._freedoms:
             self._catch_up(index, asked, needs, policy)
             index.seen = self._freedoms

@@ -6,6 +6,7 @@ Called by `apply`, after `check` let the event pass.
 from __future__ import annotations
 
 from router.core import callbacks, continuity, direct, effects, interrupts, pools, teach
+from router.core.by_topic import refusal_pause
 from router.core.callbacks import Replaced
 from router.core.credit import credit_of
 from router.core.deadlines import missed
@@ -99,8 +100,8 @@ def answer(turn: Turn, event: Answer) -> None:
     else:
         turn.let_go(agent, contact)
         if event.answer == "missed":
-            missed(turn, agent)
-        contact.refusals[agent.agent] = turn.state.now + turn.state.policy.refusal_pause
+            missed(turn, agent, contact)
+        contact.refusals[agent.agent] = turn.state.now + refusal_pause(turn.state.policy, contact)
         turn.requeue(contact, event.answer, event.answer)
 
 
@@ -163,7 +164,7 @@ def again(turn: Turn, event: Again) -> None:
     if contact.pool or event.pool:
         pools.enter(state, contact, contact.pool if event.pool is None else event.pool, state.now)
     set_preference(turn, contact, event.prefers, event.prefers_for)
-    contact.refusals = {agent.agent: state.now + state.policy.refusal_pause}
+    contact.refusals = {agent.agent: state.now + refusal_pause(state.policy, contact)}
     turn.move(contact, "again")
 
 

@@ -4,7 +4,7 @@ A profile is agents with equal levels: ten thousand agents are explained in as m
 of them, and where there are very many kinds in the nearest few of each outcome, with counts of all. Called
 as a `State.witness` it explains a decision at its very instant; otherwise it tells how things stand now.
 
-10,000 agents of as many profiles take 110 ms and 2 kB, of 20 profiles 16 ms: a question, never part of a step.
+10,000 agents of as many profiles take 110 ms and 2 kB, of 20 profiles 16 ms: a question, no part of a step.
 """
 
 from __future__ import annotations
