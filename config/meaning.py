@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.fault import dotted, nearest
 from config.hours import minutes
+from config.loopback import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ def doubts(tree: Tree) -> Iterator[Doubt]:
     yield from _hours(tree)
     yield from _tokens(tree)
     yield from _site(tree)
+    yield from _notify(tree)
 
 
 def _names(tree: Tree) -> Iterator[Doubt]:
@@ -186,3 +188,12 @@ def _asterisks(tree: Tree) -> Iterator[Doubt]:
             yield Doubt((*place, "ami"), f"the same Asterisk as `{first}`: one gateway steers each")
         if phone.agi.port and (first := ports.setdefault((phone.agi.host, phone.agi.port), name)) != name:
             yield Doubt((*place, "agi"), f"the same port as `{first}`: each takes its own calls")
+
+
+def _notify(tree: Tree) -> Iterator[Doubt]:
+    smtp = tree.notify.smtp
+    if smtp is not None and smtp.security == "none" and not is_loopback(smtp.host):
+        message = "personal data would go over the network in the clear: use `starttls` or `tls`"
+        yield Doubt(("notify", "smtp", "security"), message)
+    if smtp is not None and (smtp.user is None) != (smtp.password_file is None):
+        yield Doubt(("notify", "smtp"), "`user` and `password_file` belong together")

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from config.gateways import Gateways
 from config.hours import Hours
+from config.notify import Notify
 from config.routing import Agent, Channel, Group, Pool, Spoken, Target, Topic
 from config.site import Http, Log, Vault
 from config.types import ChannelName, Id, Language, about
@@ -35,6 +36,9 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
     )
     hours: Annotated[Hours | None, about("Opening hours; none: always open.")] = None
     gateways: Annotated[Gateways, about("Ways in and out of Guichet.")] = field(default_factory=Gateways)
+    notify: Annotated[Notify, about("Messages to citizens, and the mail server.")] = field(
+        default_factory=Notify
+    )
     http: Annotated[Http, about("API, page and metrics.")] = field(default_factory=Http)
     log: Annotated[Log, about("The durable log.")] = field(default_factory=Log)
     vault: Annotated[Vault, about("Personal data, encrypted.")] = field(default_factory=Vault)

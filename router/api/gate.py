@@ -14,11 +14,11 @@ import msgspec
 from aiohttp import hdrs, web
 from aiohttp.http_exceptions import BadHttpMessage
 
+from config.loopback import is_loopback
 from router.api.bodies import read_body, read_query
 from router.api.permissions import Caller, is_open
 from router.api.problems import Problem, of_unavailable
 from router.api.route import Ask, RawHandler, RawRoute, Route
-from router.api.tokens import is_loopback
 from router.door import Unavailable
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from typing import TYPE_CHECKING, Protocol
 
+from config.loopback import is_loopback
 from router.api.permissions import ROLES, Caller, Role
 
 if TYPE_CHECKING:
@@ -66,17 +66,6 @@ class Keyring:
             if hmac.compare_digest(known, digest):
                 found = caller
         return found
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host name or address can only be this machine."""
-    name = name.strip("[]").lower()
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def refuse_public(host: str, tokens: Sequence[Token]) -> None:

@@ -6,8 +6,9 @@ import hashlib
 
 import pytest
 
+from config.loopback import is_loopback
 from config.site import Credential
-from router.api.tokens import Keyring, PublicDemoTokens, is_loopback, refuse_public
+from router.api.tokens import Keyring, PublicDemoTokens, refuse_public
 
 
 def token(text, role="supervisor", agent=None, demo=False):
