@@ -1,14 +1,16 @@
-"""When the agency is open: weekly hours, closures by date, one time zone. Pure: `at` is an argument."""
+"""When a service is open: weekly hours, public holidays, closures and days of their own, one time zone. Pure:
+`at` is an argument. The agency's hours and every calendar of a flow are this one type."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from config.types import Span, Text, about
+from config.calendar import is_holiday
+from config.types import Departement, Span, Text, about
 
 Spans = tuple[Span, ...]
 
@@ -39,15 +41,42 @@ class Hours(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: Annotated[str, about("IANA name, such as Europe/Paris.")]
     weekly: Annotated[Week, about("Hours of each day of the week.")]
     closures: Annotated[tuple[Closure, ...], about("Days closed.")] = field(default=())
+    holidays: Annotated[
+        Departement | None,
+        about("Closed on the public holidays of this French département: 75, 57 (Moselle), 974; none: open."),
+    ] = None
+    special: Annotated[
+        dict[dt.date, Spans],
+        about('Days with hours of their own, before all else: 2026-12-24: ["08:30-12:00"].'),
+    ] = field(default_factory=dict)
+
+
+Why = Literal["open", "hours", "holiday", "closure"]  # `hours`: not at this time of the week
 
 
 def is_open(hours: Hours | None, at: int) -> bool:
-    """Whether the agency is open at this instant (microseconds since 1970)."""
-    if hours is None:
-        return True
+    """Whether it is open at this instant (microseconds since 1970)."""
+    return hours is None or why(hours, at) == "open"
+
+
+def why(hours: Hours, at: int) -> Why:
+    """Open, or what closes it at this instant."""
     local = dt.datetime.fromtimestamp(at / 1_000_000, ZoneInfo(hours.time_zone))
     minute = local.hour * 60 + local.minute
-    return any(start <= minute < end for start, end in _spans_on(hours, local.date()))
+    if any(start <= minute < end for start, end in _spans_on(hours, local.date())):
+        return "open"
+    return _closed_by(hours, local.date()) or "hours"
+
+
+def closing(hours: Hours, at: int) -> dt.datetime | None:
+    """The end of the present opening, in local time; None when closed."""
+    zone = ZoneInfo(hours.time_zone)
+    local = dt.datetime.fromtimestamp(at / 1_000_000, zone)
+    minute, day = local.hour * 60 + local.minute, local.date()
+    for start, end in _spans_on(hours, day):
+        if start <= minute < end:
+            return dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(minutes=end)
+    return None
 
 
 def next_opening(hours: Hours, at: int) -> dt.datetime | None:
@@ -72,9 +101,17 @@ def minutes(span: str) -> tuple[int, int]:
     return start, end
 
 
-def _spans_on(hours: Hours, day: dt.date) -> list[tuple[int, int]]:
+def _closed_by(hours: Hours, day: dt.date) -> Literal["holiday", "closure"] | None:
+    if day in hours.special:
+        return None
     if any(closure.date <= day <= (closure.until or closure.date) for closure in hours.closures):
+        return "closure"
+    return "holiday" if hours.holidays is not None and is_holiday(hours.holidays, day) else None
+
+
+def _spans_on(hours: Hours, day: dt.date) -> list[tuple[int, int]]:
+    if _closed_by(hours, day) is not None:
         return []
     week = hours.weekly
     days = (week.monday, week.tuesday, week.wednesday, week.thursday, week.friday, week.saturday, week.sunday)
-    return sorted(minutes(span) for span in days[day.weekday()])
+    return sorted(minutes(span) for span in hours.special.get(day, days[day.weekday()]))

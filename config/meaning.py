@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.fault import dotted, nearest
-from config.hours import minutes
+from config.hours import Hours, Spans, minutes
 from config.loopback import is_loopback
 
 if TYPE_CHECKING:
@@ -116,27 +116,33 @@ def _menu(tree: Tree) -> Iterator[Doubt]:
 
 
 def _hours(tree: Tree) -> Iterator[Doubt]:
-    if tree.hours is None:
-        return
+    if tree.hours is not None:
+        yield from hours_doubts(tree.hours, ("hours",))
+
+
+def hours_doubts(hours: Hours, at: Path) -> Iterator[Doubt]:
+    """What makes no sense in the hours that stand there: the agency's, or a calendar's."""
     try:
-        ZoneInfo(tree.hours.time_zone)
+        ZoneInfo(hours.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield Doubt(
-            ("hours", "time_zone"), f"no time zone `{tree.hours.time_zone}`: write it as Europe/Paris"
-        )
-    for day in tree.hours.weekly.__struct_fields__:
-        spans: tuple[str, ...] = getattr(tree.hours.weekly, day)
-        ends = 0
-        for index, (start, end) in enumerate(map(minutes, spans)):
-            path = ("hours", "weekly", day, index)
-            if start >= end:
-                yield Doubt(path, f"`{spans[index]}` ends before it starts: split it at midnight")
-            elif start < ends:
-                yield Doubt(path, f"`{spans[index]}` begins before `{spans[index - 1]}` is over")
-            ends = max(ends, end)
-    for index, closure in enumerate(tree.hours.closures):
+        yield Doubt((*at, "time_zone"), f"no time zone `{hours.time_zone}`: write it as Europe/Paris")
+    for day in hours.weekly.__struct_fields__:
+        yield from _spans(getattr(hours.weekly, day), (*at, "weekly", day))
+    for date, spans in hours.special.items():
+        yield from _spans(spans, (*at, "special", date.isoformat()))
+    for index, closure in enumerate(hours.closures):
         if closure.until is not None and closure.until < closure.date:
-            yield Doubt(("hours", "closures", index, "until"), f"lies before its `date`, {closure.date}")
+            yield Doubt((*at, "closures", index, "until"), f"lies before its `date`, {closure.date}")
+
+
+def _spans(spans: Spans, at: Path) -> Iterator[Doubt]:
+    ends = 0
+    for index, (start, end) in enumerate(map(minutes, spans)):
+        if start >= end:
+            yield Doubt((*at, index), f"`{spans[index]}` ends before it starts: split it at midnight")
+        elif start < ends:
+            yield Doubt((*at, index), f"`{spans[index]}` begins before `{spans[index - 1]}` is over")
+        ends = max(ends, end)
 
 
 def _tokens(tree: Tree) -> Iterator[Doubt]:

@@ -42,6 +42,14 @@ Span = Annotated[
     ),
 ]
 
+Departement = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|984|98[678])\Z",
+        title="a French département such as 75, 2A or 974",
+    ),
+]
+
 Level = Annotated[int, Meta(ge=1, le=10, title="a level from 1 to 10")]
 Levels = dict[Skill, Level]
 Delay = Annotated[float, Meta(ge=1, le=999_999_999)]

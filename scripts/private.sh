@@ -4,6 +4,7 @@
 
 ensure_redis() { ensure_private redis-server redis-server redis-cli redis-check-aof; }
 ensure_sipp() { ensure_private sip-tester sipp; }
+ensure_speech() { ensure_private espeak-ng espeak-ng; } # makes the prompts of flows that nobody has recorded
 
 ensure_private() { # PACKAGE PROGRAM...: leaves the programs on the PATH; the first one is what is looked for
     local package=$1 folder
@@ -39,7 +40,8 @@ starter() { # NAME: a script that finds the unpacked libraries
 #!/bin/sh
 root=\$(dirname "\$(dirname "\$(readlink -f "\$0")")")
 LD_LIBRARY_PATH=\$(echo "\$root"/usr/lib/*-linux-gnu)\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
-export LD_LIBRARY_PATH
+ESPEAK_DATA_PATH=\$(echo "\$root"/usr/lib/*-linux-gnu) # where espeak-ng finds its voices; others pass it over
+export LD_LIBRARY_PATH ESPEAK_DATA_PATH
 exec "\$root/usr/bin/$1" "\$@"
 STARTER
 }
