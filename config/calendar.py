@@ -1,4 +1,4 @@
-"""Public holidays in France by département, Alsace-Moselle and overseas included. Pure: the library has tables.
+"""Public holidays in France by département, Alsace-Moselle and overseas included. Pure.
 
 The library names Alsace and Moselle `6AE` and `57`; `GES`, which it takes as well, adds nothing. So each
 département is mapped here by hand, and an unknown one is an error, never silently the common days.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from holidays.countries.france import France
+from holidays import country_holidays
 
 _ELSEWHERE = {
     "57": "57", "67": "6AE", "68": "6AE",
@@ -31,4 +31,4 @@ def is_holiday(departement: str, day: dt.date) -> bool:
 
 @lru_cache(512)
 def _holidays(departement: str, year: int) -> frozenset[dt.date]:
-    return frozenset(France(subdiv=DEPARTEMENTS[departement], years=year))
+    return frozenset(country_holidays("FR", subdiv=DEPARTEMENTS[departement], years=year))

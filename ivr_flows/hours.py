@@ -17,8 +17,8 @@ from config.hours import Hours, closing, next_opening, why
 class Opening(Struct, frozen=True):
     """`port` of the node, and the variables it sets.
 
-    `opens` is said as {opens, moment}, `closes` as {closes, time}; `reason` is `hours`, `holiday`, `closure` or
-    `emergency`. `opens` is empty where nobody can say.
+    `opens` is said as {opens, moment}, `closes` as {closes, time}; `reason` is `hours`, `holiday`, `closure`
+    or `emergency`. `opens` is empty where nobody can say.
     """
 
     port: Literal["open", "closed", "emergency"]

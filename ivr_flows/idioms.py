@@ -37,7 +37,7 @@ class Idioms(Struct, frozen=True):
     first: str = ""  # the first of a month, where it has a word of its own
 
     def clock(self, hour: int, minute: int) -> Clock:
-        """A time of day, as written and in pieces. `{s}` is a plural's, `{h12}` and `{ap}` are the English ones."""
+        """A time of day, as written and in pieces. `{s}` is a plural's; `{h12}` and `{ap}` are English."""
         named = {
             "h": hour,
             "s": "" if hour in (0, 1) else "s",

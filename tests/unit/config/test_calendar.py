@@ -46,7 +46,7 @@ def test_each_overseas_departement_keeps_the_day_slavery_ended_there(departement
 
 def test_the_trap_this_map_is_there_for():
     """`GES` (Grand Est) is taken and adds nothing: a site in Strasbourg would open on Good Friday."""
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="subdivision"):
         assert GOOD_FRIDAY not in France(subdiv="GES", years=2026)
     assert GOOD_FRIDAY in France(subdiv="6AE", years=2026)
 
