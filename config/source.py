@@ -33,6 +33,7 @@ class Source:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.text = text
         self.keys: dict[Path, Place] = {}
         self.values: dict[Path, Place] = {}
         self.faults: list[Fault] = []
@@ -41,13 +42,13 @@ class Source:
         self.value: Plain = {} if node is None else self._plain(node, ())
 
     @classmethod
-    def of(cls, path: FilePath, name: str) -> Source:
+    def of(cls, path: FilePath, name: str, most: int = MAX_BYTES) -> Source:
         """Read a file. Not finding it, or not UTF-8 in it, is a fault of the source."""
         try:
             with path.open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)
-            if len(raw) > MAX_BYTES:
-                return cls._broken(name, f"longer than {MAX_BYTES} bytes: spread it over several files")
+                raw = file.read(most + 1)
+            if len(raw) > most:
+                return cls._broken(name, f"longer than {most} bytes: spread it over several files")
             return cls(name, raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             return cls._broken(name, f"byte {error.start + 1} is not UTF-8: save the file as UTF-8")

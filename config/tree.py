@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
+from config.flows import Flows
 from config.gateways import Gateways
 from config.hours import Hours
 from config.notify import Notify
@@ -35,6 +36,9 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
         default_factory=dict
     )
     hours: Annotated[Hours | None, about("Opening hours; none: always open.")] = None
+    flows: Annotated[Flows, about("Conversations before an agent: see docs/reference/flows.md.")] = field(
+        default_factory=Flows
+    )
     gateways: Annotated[Gateways, about("Ways in and out of Guichet.")] = field(default_factory=Gateways)
     notify: Annotated[Notify, about("Messages to citizens, and the mail server.")] = field(
         default_factory=Notify

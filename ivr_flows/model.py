@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from config.types import Id, about
 from ivr_flows.inner import Branch, End, Run, Say, Set
-from ivr_flows.kinds import Said, To, Tongue
+from ivr_flows.kinds import Fact, Name, Said, To, Tongue
 from ivr_flows.questions import Collect, Confirm, Language, Menu, Offer, Survey, Wait
 from ivr_flows.services import Appointment, Callback, Hours, Identify, Lookup, Notify, Route, Transfer
 
@@ -55,6 +55,10 @@ class Head(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         about("Every text is there in each of these; the first is spoken until another is chosen."),
     ]
     start: Annotated[To, about("The first node.")]
+    takes: Annotated[dict[Name, Fact], about("Variables that a flow which runs this one gives it.")] = field(
+        default_factory=dict
+    )
+    time_zone: Annotated[str, about("Where `today` is.")] = "Europe/Paris"
     person: Annotated[
         To | None,
         about(

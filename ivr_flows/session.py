@@ -96,7 +96,7 @@ class Collect(Struct, frozen=True, tag="collect"):
     node: str
     format: str
     least: int
-    most: int
+    most: int  # digits after which a telephone need not wait; 0: it cannot be keyed
     silence_s: float
     attempt: int = 1
     secret: bool = True  # never in a log or a trace
@@ -108,7 +108,7 @@ class Perform(Struct, frozen=True, tag="perform"):
     node: str
     service: Literal[
         "hours", "lookup", "identify", "waits", "route", "wait", "callback", "slots", "book", "notify",
-        "transfer", "survey",
+        "transfer",
     ]  # fmt: skip
     name: str = ""
     arguments: Values = field(default_factory=dict)
@@ -150,6 +150,7 @@ class Session(Struct, frozen=True):
     """The whole walk so far. Two that are equal go on equally."""
 
     frames: tuple[Frame, ...] = ()
+    known: Values = field(default_factory=dict)  # the built-in variables, the same in every flow
     channel: str = ""
     language: str = ""
     waits_for: Ask | None = None
@@ -163,6 +164,8 @@ class Session(Struct, frozen=True):
     contact: str = ""  # once there is one
     served: bool = False  # a person was had
     ended: str = ""  # why, once it is
+    rescued: bool = False  # the flow failed, and a person was asked for without it
+    entered: int = 0  # nodes, all in all: nobody is led in circles for ever
 
 
 class Step(Struct, frozen=True):
@@ -170,3 +173,4 @@ class Step(Struct, frozen=True):
 
     session: Session
     asks: tuple[Ask, ...]
+    fault: str = ""  # a defect of the interpreter or of an unchecked flow; a person is asked for then
