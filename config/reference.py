@@ -37,12 +37,17 @@ In paths below, `*` stands for a name that you choose, `[]` for each item of a l
 
 def page() -> str:
     """The whole page in Markdown."""
-    return "\n".join([_INTRODUCTION, *_section("", inspect.type_info(Tree))])
+    return "\n".join([_INTRODUCTION, *sections("", inspect.type_info(Tree))])
 
 
-def _section(path: str, kind: inspect.Type) -> Iterator[str]:
+def sections(path: str, kind: inspect.Type, told: set[type] | None = None) -> Iterator[str]:
+    """A table of keys for this type and each below it; one that is in `told` already is not told again."""
     struct = bare(kind)
     assert isinstance(struct, inspect.StructType)
+    if told is not None:
+        if struct.cls in told:
+            return
+        told.add(struct.cls)
     yield f"## `{path}`" if path else "## Top level"
     yield ""
     yield f"{(struct.cls.__doc__ or '').strip()}"
@@ -58,7 +63,7 @@ def _section(path: str, kind: inspect.Type) -> Iterator[str]:
         elif isinstance(inner, inspect.VarTupleType):
             here, inner = f"{here}[]", bare(inner.item_type)
         if isinstance(inner, inspect.StructType):
-            yield from _section(here, inner)
+            yield from sections(here, inner, told)
 
 
 def _row(field: inspect.Field) -> str:

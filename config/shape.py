@@ -105,7 +105,8 @@ def _fits(value: Plain, kind: inspect.Type) -> bool:
 
 
 def _within(value: float, kind: inspect.IntType | inspect.FloatType) -> bool:
-    return (kind.ge is None or value >= kind.ge) and (kind.le is None or value <= kind.le)
+    over = (kind.ge is None or value >= kind.ge) and (kind.gt is None or value > kind.gt)
+    return over and (kind.le is None or value <= kind.le)
 
 
 def _is_date(text: str) -> bool:

@@ -74,8 +74,10 @@ def _is_none(kind: inspect.Type) -> bool:
 
 
 def _limits(kind: inspect.IntType | inspect.FloatType) -> str:
-    if kind.ge is None or kind.le is None:
+    if kind.le is None or (kind.ge is None and kind.gt is None):
         return ""
+    if kind.gt is not None:
+        return f" above {kind.gt:g}" + f" to {kind.le:,.0f}".replace(",", " ")
     if kind.le >= 999_999_999:
         return f", {kind.ge:g} or more"
     return f" from {kind.ge:g} to {kind.le:,.0f}".replace(",", " ")

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 
 from config.fault import Faults
 from config.loader import load
+from metrics.promise import PROMISED, short
 from router.commands.bar import bar
 from router.commands.table import table
 from router.core.policy import Policy
 from router.rules import policy_of
 from router.simulate.compare import Day, Interval, against, days, interval
-from router.simulate.figures import Figures
+from router.simulate.figures import Figures, promise_spreads, promises
 from router.simulate.picture import picture
 from router.simulate.scenario import PolicyName, Scenario, Wrong, read
 
@@ -38,6 +39,9 @@ Policies:
   rings        bullseye            priority     live channels first, then age
   fixed_ratio  fixed queue ratio   cmu          generalised c-mu, wait over target
 `lost` is 1 - phone service level + abandoned + late. Everybody who came counts. ± is a 95 % interval.
+`spread` is the best served-in-time less the worst, over channels and topics. `of promised` is attained over
+promised: served in time over the 80 % that are promised; `promise_spread` is its best less its worst among
+channels, topics or languages: equal promise is 0.
 Exit codes: 0 done, 2 the scenario or the configuration is wrong.
 """
 PERCENT = ("lost", "phone_service_level", "abandoned", "late", "vulnerable_service_level", "spread")
@@ -76,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     if "guichet" in scenario.policies:
         _differences(scenario, lived)
         _groups([day for day in lived if day.policy == "guichet"])
+        _promises([day.groups for day in lived if day.policy == "guichet"])
     if arguments.plot:
         arguments.plot.write_text(picture(scenario.scenario, rows), encoding="utf-8")
     if arguments.json:
@@ -144,7 +149,25 @@ def _groups(lived: list[Day]) -> None:
         rows.append(
             (
                 name, f"{mean['arrived']:.0f}", f"{100 * mean['service_level']:.1f} %",
-                f"{100 * mean['abandoned']:.1f} %", f"{mean['mean_wait_s']:.1f}", f"{mean['p95_wait_s']:.0f}",
+                f"{mean['service_level'] / PROMISED:.2f}", f"{100 * mean['abandoned']:.1f} %",
+                f"{mean['mean_wait_s']:.1f}", f"{mean['p95_wait_s']:.0f}",
             )
         )  # fmt: skip
-    print("\n" + table(("guichet", "came", "in time", "abandoned", "mean wait s", "p95 s"), rows))
+    print(
+        "\n" + table(("guichet", "came", "in time", "of promised", "abandoned", "mean wait s", "p95 s"), rows)
+    )
+
+
+def _promises(days: list[dict[str, Figures]]) -> None:
+    """How equal the promise is, and who is short, over all days together."""
+    spreads = promise_spreads(days)
+    if spreads:
+        told = ", ".join(f"{by}s {spread:.2f}" for by, spread in spreads.items())
+        print(f"\nattained over promised, best less worst: {told}")
+    lacking = {
+        f"{by} {name}": promises(days, by)[name]
+        for by in ("channel", "topic", "language")
+        for name in short(promises(days, by))
+    }
+    words = [f"{name} {each.over_promised or 0.0:.2f}" for name, each in lacking.items()]
+    print("short of what was promised: " + (", ".join(words) or "nobody"))

@@ -96,7 +96,12 @@ class Centre:
 
     def _shift(self, name: str, team: Team, state: str) -> Callable[[int], None]:
         event = (
-            Agent(name, "ready", skills=dict(team.skills), capacity=dict(team.capacity))
+            Agent(
+                name,
+                "ready",
+                skills=dict(team.skills),
+                capacity={str(channel): most for channel, most in team.capacity.items()},
+            )
             if state == "ready"
             else Agent(name, "away")
         )

@@ -57,7 +57,7 @@ def pool_of(scenario: Scenario, rules: Policy, policy: PolicyName) -> Pool:
     """A fresh pool: the core under these rules, or a classical one."""
     if policy == "guichet":
         return Guichet(rules)
-    means = {(k.channel, needs_key((k.needs,))): k.handling.mean_s for k in scenario.kinds}
+    means = {(str(k.channel), needs_key((k.needs,))): k.handling.mean_s for k in scenario.kinds}
     return Classical(RULES[policy], means)
 
 

@@ -39,30 +39,61 @@ def draw(scenario: Scenario, replication: int) -> list[Citizen]:
     factor = _gamma(days, scenario.day_factor_cv)
     citizens: list[Citizen] = []
     for number, kind in enumerate(scenario.kinds):
-        rng = np.random.default_rng([scenario.seed, replication, number])
-        citizens += _of_kind(rng, kind, scenario.hours, factor)
+        seed = [scenario.seed, replication, number]
+        rng = np.random.default_rng(seed)
+        usual = _usual(rng, kind, scenario.hours, factor)
+        citizens += _people(rng, kind, usual, 0)
+        if scenario.peaks:  # luck of their own: the usual citizens stay who they are
+            rng = np.random.default_rng([*seed, 1])
+            citizens += _people(rng, kind, _rush(rng, kind, scenario, factor), len(usual))
     citizens.sort(key=lambda citizen: (citizen.arrives, citizen.name))
     return citizens
 
 
-def _of_kind(rng: np.random.Generator, kind: Kind, hours: float, factor: float) -> list[Citizen]:
+def _usual(rng: np.random.Generator, kind: Kind, hours: float, factor: float) -> list[int]:
     """Poisson in each hour, at the hour's rate times the day's factor."""
     arrivals: list[int] = []
     for hour in range(int(np.ceil(hours))):
-        rate = kind.per_hour[min(hour, len(kind.per_hour) - 1)]
-        part = min(1.0, hours - hour)
-        count = int(rng.poisson(rate * factor * part))
-        arrivals += [round((hour + part * each) * HOUR) for each in rng.random(count)]
+        arrivals += _poisson(rng, _rate(kind, hour) * factor, hour, min(hour + 1, hours))
+    return sorted(arrivals)
+
+
+def _rush(rng: np.random.Generator, kind: Kind, scenario: Scenario, factor: float) -> list[int]:
+    """Who comes more because of peaks."""
+    arrivals: list[int] = []
+    for peak in scenario.peaks:
+        ends = min(peak.at + peak.lasts, scenario.hours)
+        if peak.kinds and kind.name not in peak.kinds:
+            continue
+        for hour in range(int(peak.at), int(np.ceil(ends))):
+            more = _rate(kind, hour) * factor * (peak.times - 1)
+            arrivals += _poisson(rng, more, max(peak.at, hour), min(ends, hour + 1))
+    return sorted(arrivals)
+
+
+def _poisson(rng: np.random.Generator, rate: float, begins: float, ends: float) -> list[int]:
+    """Arrivals between two hours of the clock."""
+    part = ends - begins
+    return [round((begins + part * each) * HOUR) for each in rng.random(int(rng.poisson(rate * part)))]
+
+
+def _rate(kind: Kind, hour: int) -> float:
+    """Arrivals per hour, the last figure repeated."""
+    return kind.per_hour[min(hour, len(kind.per_hour) - 1)]
+
+
+def _people(rng: np.random.Generator, kind: Kind, arrivals: list[int], first: int) -> list[Citizen]:
+    """What each of them brings; they are numbered from `first`."""
     many = len(arrivals)
     handling, wrap_up = _durations(rng, kind.handling, many), _durations(rng, kind.wrap_up, many)
     patience = _durations(rng, kind.patience, many)
     fragile, answers = rng.random(many) < kind.vulnerable, rng.random((many, TRIES))
     return [
         Citizen(
-            f"{kind.name}-{number:05}", kind, arrives, int(handling[number]), int(wrap_up[number]),
+            f"{kind.name}-{first + number:05}", kind, arrives, int(handling[number]), int(wrap_up[number]),
             int(patience[number]) if kind.patience else None, bool(fragile[number]), tuple(answers[number]),
         )
-        for number, arrives in enumerate(sorted(arrivals))
+        for number, arrives in enumerate(arrivals)
     ]  # fmt: skip
 
 

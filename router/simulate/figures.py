@@ -6,11 +6,12 @@ Wait counts from arrival. A contact answered late, or by nobody, is no success; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from metrics.promise import Kept, spread
 from router.core.policy import SECOND
 from router.simulate.rules import LIVE, target_of_kind
 
@@ -71,9 +72,8 @@ def headline(centre: Centre) -> dict[str, float]:
     live = figures(story for story in stories if story.citizen.kind.channel in LIVE)
     deferred = figures(story for story in stories if story.citizen.kind.due_s is not None)
     fragile = figures(s for s in stories if s.citizen.vulnerable and s.citizen.kind.channel == "phone")
-    levels = [
-        f.service_level for name, f in by_group(centre).items() if name.startswith(("channel", "topic"))
-    ]
+    groups = by_group(centre)
+    levels = [f.service_level for name, f in groups.items() if name.startswith(("channel", "topic"))]
     return {
         "lost": 1 - phone.service_level + live.abandoned + deferred.late,
         "phone_service_level": phone.service_level,
@@ -83,7 +83,27 @@ def headline(centre: Centre) -> dict[str, float]:
         "phone_p95_wait_s": phone.p95_wait_s,
         "vulnerable_service_level": fragile.service_level,
         "spread": max(levels) - min(levels),
+        "promise_spread": max(promise_spreads([groups]).values(), default=0.0),
     }
+
+
+def promises(days: Iterable[Mapping[str, Figures]], by: str) -> dict[str, Kept]:
+    """Attained over promised of each channel, topic or language, over these days together."""
+    sums: dict[str, Kept] = {}
+    for groups in days:
+        for group, told in groups.items():
+            kind, _, name = group.partition(" ")
+            if kind == by:
+                before = sums.get(name, Kept(0, 0))
+                in_time = round(told.arrived * told.service_level)
+                sums[name] = Kept(before.decided + told.arrived, before.kept + in_time)
+    return sums
+
+
+def promise_spreads(days: Sequence[Mapping[str, Figures]]) -> dict[str, float]:
+    """The best class's figure less the worst's: of channels, of topics, of languages."""
+    spreads = {by: spread(promises(days, by)) for by in ("channel", "topic", "language")}
+    return {by: each for by, each in spreads.items() if each is not None}
 
 
 def _share(stories: list[Story], of: Callable[[Story], bool]) -> float:

@@ -7,9 +7,11 @@ from xml.etree import ElementTree
 import pytest
 
 from router.cli import main
+from router.simulate.reference import page
 from router.simulate.scenario import Wrong, read
 
-EXAMPLE = Path(__file__).parents[3] / "config" / "examples" / "scenarios" / "benefits.yaml"
+ROOT = Path(__file__).parents[3]
+EXAMPLES = sorted((ROOT / "config" / "examples" / "scenarios").glob("*.yaml"))
 SMALL = """\
 scenario: Small & <quiet>
 hours: 1
@@ -35,18 +37,28 @@ def test_it_compares_policies_and_draws_them(tmp_path, capsys):
     assert {day[0] for day in json.loads(figures.read_text())} == {"guichet", "rings"}
 
 
-def test_the_shipped_example_can_be_read():
-    assert read(EXAMPLE).hours == 8
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_a_shipped_example_can_be_read_and_is_told_of(path):
+    assert read(path).scenario
+    assert f"`{path.name}`" in page()
+
+
+def test_the_reference_of_scenarios_is_made_from_the_types():
+    written = (ROOT / "docs" / "reference" / "scenario.md").read_text()
+    assert written == page(), "run: python -m router.simulate.reference > docs/reference/scenario.md"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("channel: phone", "channel: fax", "channel fax is none of phone"),
-        ("hours: 1", "hour: 1", "unknown field `hour`"),
+        ("channel: phone", "channel: fax", "`channel` cannot be `fax`: known: .*phone"),
+        ("hours: 1", "hour: 1", "2:1: error: unknown key `hour`: did you mean `hours`"),
         ("per_hour: [60]", "per_hour: [-1]", "per_hour"),
-        ("hours: 1", "hours: [", "line"),
+        ("hours: 1", "hours: [", "not YAML"),
         ("skills: {a: 5}", "skills: {a: 5}, shifts: [[2, 1]]", "shifts must follow each other"),
+        ("replications: 2", "peaks: [{at: 0, lasts: 1, times: 3, kinds: [cals]}]", "did you mean `calls`"),
+        ("replications: 2", "policies: [guichet, guichet]", "`guichet` is named twice"),
+        ("per_hour: [60]", "per_hour: [60], target_s: 0", "5:76: error: `target_s` takes a number above 0"),
         ("replications: 2", "answering: {missed: 0.6, declined: 0.5}", "nobody is ever served"),
     ],
 )

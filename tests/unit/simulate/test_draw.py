@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from router.core.policy import SECOND
 from router.simulate.draw import HOUR, draw
-from router.simulate.scenario import Kind, Scenario, Spread, Team
+from router.simulate.scenario import Kind, Peak, Scenario, Spread, Team
 
 CALLS = Kind(
     "calls", "phone", {"a": 1}, (600.0, 0.0, 1200.0), Spread(300), patience=Spread(60), vulnerable=0.25
@@ -42,6 +42,18 @@ def test_hours_rates_and_means_are_those_of_the_scenario():
     assert by_hour == [pytest.approx(600, rel=0.03), 0, pytest.approx(1200, rel=0.03)]
     assert sum(each.handling for each in people) / len(people) / SECOND == pytest.approx(300, rel=0.03)
     assert sum(each.vulnerable for each in people) / len(people) == pytest.approx(0.25, abs=0.02)
+
+
+def test_a_peak_brings_more_of_its_kinds_and_leaves_the_others_who_they_are():
+    rush = replace(
+        DAY, kinds=(replace(CALLS, per_hour=(1200.0,)), MAIL), peaks=(Peak(0.5, 1, 3, ("calls",)),)
+    )
+    usual, peak = draw(replace(rush, peaks=()), 0), draw(rush, 0)
+    known = {each.name: each for each in peak}
+    assert all(known.pop(each.name) == each for each in usual)
+    assert {each.kind.name for each in known.values()} == {"calls"}
+    assert all(0.5 <= each.arrives / HOUR <= 1.5 for each in known.values())
+    assert len(known) == pytest.approx(2400, rel=0.08)  # twice the usual again, for an hour
 
 
 def test_the_day_factor_moves_whole_days():
