@@ -52,7 +52,8 @@ class Failed(Exception):
 
     def __init__(self, code: str, *, unsure: bool = False) -> None:
         super().__init__(code)
-        # unreachable, timeout, cut_off, certificate, redirected, too_large, not_json, internal_address, settings
+        # unreachable, timeout, cut_off, certificate, redirected, too_large, not_json, internal_address,
+        # settings
         self.code, self.unsure = code, unsure
 
 
@@ -149,7 +150,7 @@ class Guarded(AbstractResolver):
     """Looks a name up, and leaves out addresses that may not be gone to: what is checked is what is used."""
 
     def __init__(self, may: Any) -> None:  # noqa: ANN401
-        self._may, self._resolver = may, ThreadedResolver()
+        self._may, self._resolver = may, ThreadedResolver()  # type: ignore[no-untyped-call]
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

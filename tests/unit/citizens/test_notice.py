@@ -101,7 +101,7 @@ def test_overseas_it_is_another_hour(number: str, zones: tuple[str, ...]) -> Non
 
 
 def test_the_night_is_the_citizens() -> None:
-    """At noon in Paris it is seven in the morning in Guadeloupe; where it may be two zones, both must wake."""
+    """At noon in Paris it is seven in Guadeloupe; where it may be two zones, both must be awake."""
     far = structs.replace(KNOWN, reach=(Identifier("phone", "+590690123456"),))
     assert plan(ASKED, far, (), NOON) == Wait(instant("2026-11-25T08:00", ZoneInfo("America/Guadeloupe")))
     doubt = structs.replace(KNOWN, reach=(Identifier("phone", "+262692123456"),))
