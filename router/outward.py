@@ -82,8 +82,9 @@ class Outward:
                 connector = aiohttp.TCPConnector(
                     resolver=Guarded(self._may), ssl=context, force_close=True, limit=1
                 )
+                crumbs = aiohttp.DummyCookieJar()  # type: ignore[no-untyped-call]
                 async with aiohttp.ClientSession(
-                    connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+                    connector=connector, cookie_jar=crumbs, auto_decompress=False
                 ) as session:
                     begun = True
                     async with session.request(
@@ -150,7 +151,7 @@ class Guarded(AbstractResolver):
     """Looks a name up, and leaves out addresses that may not be gone to: what is checked is what is used."""
 
     def __init__(self, may: Any) -> None:  # noqa: ANN401
-        self._may, self._resolver = may, ThreadedResolver()  # type: ignore[no-untyped-call]
+        self._may, self._resolver = may, ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
