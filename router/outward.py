@@ -24,7 +24,7 @@ from yarl import URL
 from config.loopback import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 LONGEST = 256 * 1024  # bytes of an answer that are read
 
@@ -64,7 +64,7 @@ class Outward:
         self.server = server
         self._url = URL(server.url)
         local = is_loopback(self._url.host or "")
-        self._may = lambda address: local or allowed(address, private=server.private)
+        self._may: Callable[[str], bool] = lambda at: local or allowed(at, private=server.private)
 
     async def ask(
         self,
@@ -82,7 +82,7 @@ class Outward:
                 connector = aiohttp.TCPConnector(
                     resolver=Guarded(self._may), ssl=context, force_close=True, limit=1
                 )
-                crumbs = aiohttp.DummyCookieJar()  # type: ignore[no-untyped-call]
+                crumbs = aiohttp.DummyCookieJar()
                 async with aiohttp.ClientSession(
                     connector=connector, cookie_jar=crumbs, auto_decompress=False
                 ) as session:
@@ -150,7 +150,7 @@ class _Internal(OSError):
 class Guarded(AbstractResolver):
     """Looks a name up, and leaves out addresses that may not be gone to: what is checked is what is used."""
 
-    def __init__(self, may: Any) -> None:  # noqa: ANN401
+    def __init__(self, may: Callable[[str], bool]) -> None:
         self._may, self._resolver = may, ThreadedResolver()
 
     async def resolve(
