@@ -38,7 +38,7 @@ PURE = (
 )
 # Denied by default: what is not here could be a clock, chance, a file, a socket, a log.
 MAY_IMPORT = {
-    *("__future__", "abc", "collections", "dataclasses", "enum", "functools", "operator", "types", "typing"),
+    *("html", "__future__", "abc", "collections", "dataclasses", "enum", "functools", "operator", "types", "typing"),
     *("bisect", "contextlib", "heapq", "itertools", "hashlib", "math", "re", "struct", "unicodedata"),
     *("msgspec", "numpy", "router", "skills", "ivr_flows"),
     # Calendars and tables, which `ivr_flows` words values with; a clock read on them is caught below.
@@ -46,7 +46,10 @@ MAY_IMPORT = {
     *("babel", "holidays", "phonenumbers", "zoneinfo"),
 }
 # The shell of `ivr_flows`: files are read and speech is made here.
-IMPURE = {"ivr_flows/loader.py", "ivr_flows/schema.py", "ivr_flows/speech.py", "ivr_flows/sounds.py"}
+IMPURE = {
+    f"ivr_flows/{name}.py"
+    for name in ("loader", "schema", "speech", "sounds", "sound", "recordings", "reference")
+}
 # `hash` and `id` differ from one process to the next: an order built on them could not be replayed.
 MAY_NOT_CALL = {"open", "input", "print", "hash", "id", "eval", "exec", "__import__"}
 # On a library (`datetime.now`, `numpy.random`); a field of ours may be called so.
