@@ -30,20 +30,24 @@ OPENS: dict[What, tuple[What, ...]] = {
 }
 
 
-class Happened(Struct, frozen=True, omit_defaults=True):
-    """One entry. `id` is unique per citizen: `main:4711:0` from the log, else anything random."""
+class Happened(Struct, frozen=True, array_like=True):
+    """One entry. `id` is unique per citizen: `main:4711:0` from the log, else anything random.
+
+    New fields go to the end: older entries are read with their defaults.
+    """
 
     id: str
     at: int  # microseconds since 1970
     what: What
     channel: str = ""
-    about: str = ""  # contact, promise, question, message: what it belongs to
+    about: str = ""  # promise, question, message: what it belongs to; empty: the contact
     contact: str = ""
     topic: str = ""
     agency: str = ""
     agent: str = ""  # pseudonym
     reason: str = ""  # closed code
     text: str = ""  # in people's words: personal
+    language: str = ""  # tag of what was spoken
 
 
 class Journey(Struct, frozen=True):
@@ -62,7 +66,7 @@ def journey_of(citizen: str, entries: list[Happened]) -> Journey:
     for entry in ordered:
         for opener, closers in OPENS.items():
             if entry.what in closers:
-                waiting.pop((opener, entry.about), None)
+                waiting.pop((opener, entry.about or entry.contact), None)
         if entry.what in OPENS:
-            waiting[entry.what, entry.about] = entry
+            waiting[entry.what, entry.about or entry.contact] = entry
     return Journey(citizen, tuple(ordered), tuple(sorted(waiting.values(), key=lambda e: (e.at, e.id))))

@@ -23,12 +23,12 @@ class KeyFileError(Exception):
 def load_or_make(path: Path) -> bytes:
     """The key in the file; a new one, durable before it is used, where there is no file."""
     if not os.path.lexists(path):
-        _make(path)
-    return _load(path)
+        make(path)
+    return load(path)
 
 
-def _make(path: Path) -> None:
-    """Written aside and linked into place: two first starts at once end with one whole key."""
+def make(path: Path) -> None:
+    """A new key in a new file, linked into place: two first starts at once end with one whole key."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -51,7 +51,8 @@ def _make(path: Path) -> None:
             os.unlink(aside)
 
 
-def _load(path: Path) -> bytes:
+def load(path: Path) -> bytes:
+    """The key in the file. Raises KeyFileError with the mend."""
     try:
         handle = os.open(path, os.O_RDONLY)
     except OSError as fault:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from citizens.preferences import Facts
+from citizens.facts import Facts
+from citizens.linking import Reason
 
 
 class Met(Struct, frozen=True):
@@ -21,4 +22,4 @@ class Met(Struct, frozen=True):
     sure: bool
     facts: Facts = Facts()
     likely: tuple[str, ...] = ()
-    why: str = ""  # closed code: proved, claimed, shared, contested, unknown, nothing_given
+    why: Reason = "unknown"

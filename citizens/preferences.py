@@ -19,14 +19,3 @@ class Preferences(Struct, frozen=True, omit_defaults=True):
     interpreter: str = ""  # language of an interpreter
     helper: bool = False  # somebody helps them and may speak for them
     same_agent: bool = True  # the agent who knows them, if free soon
-
-
-class Facts(Struct, frozen=True, omit_defaults=True):
-    """What may go on a Contact event. Those that give credit rest on a proof: see `Met.sure`."""
-
-    language: str = ""
-    prefers: tuple[str, ...] = ()  # agents, by pseudonym
-    preferences: Preferences = Preferences()
-    vulnerable: bool = False
-    cut: bool = False
-    journey: int = 0

@@ -1,32 +1,26 @@
-"""The vault: what is known of the citizen behind a contact, encrypted under a key of its own, with an expiry.
+"""The vault: what is known of the citizen behind a contact, sealed under that citizen's key, with an expiry.
 
-Names, numbers and what was keyed live here and nowhere else. Destroying a record destroys its key: the log's
-pseudonym then leads nowhere. It must never log what it holds, nor answer garbage for a wrong master key.
+Names, numbers and what was keyed live in this package and nowhere else. A record of nobody in the register
+has a key of its own, kept with it. Destroying the key, or the record, leaves the log's pseudonym leading
+nowhere. It must never log what it holds, nor answer garbage for a wrong master key.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from citizens.master_key import load_or_make
+from citizens.key import Key
+from citizens.keyring import WRAPPED, Keyring, VaultError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+__all__ = ["Store", "Vault", "VaultError"]
+
 RECORD_MAX = 64 * 1024  # bytes
-KEY, NONCE, TAG, MARK = 32, 12, 16, 8
-WRAPPED = KEY + TAG
-VERSION = b"\x01"
-
-
-class VaultError(Exception):
-    """A record that cannot be opened; the text says why and the mend."""
+ALONE, OF_CITIZEN = b"\x01", b"\x02"  # a key of its own; its citizen's
 
 
 class Store(Protocol):
@@ -40,65 +34,58 @@ class Store(Protocol):
 
 
 class Vault:
-    """Sealed records by contact. Sealed: version, mark of the master key, wrapped key, record."""
+    """Sealed records by contact. `key_of` reads a citizen's key, None for one who was erased."""
 
-    def __init__(self, store: Store, master_key_file: Path) -> None:
+    def __init__(
+        self, store: Store, keyring: Keyring | Path,
+        key_of: Callable[[str], Awaitable[Key | None]] | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
-        master = load_or_make(master_key_file)
-        self._mark = sha256(b"guichet vault master key" + master).digest()[:MARK]
-        self._master = AESGCM(master)
+        self._keyring = keyring if isinstance(keyring, Keyring) else Keyring(keyring)
+        self._key_of = key_of
 
-    async def put(self, contact: str, record: dict[str, Any], ttl_s: int) -> None:
+    async def put(self, contact: str, record: dict[str, Any], ttl_s: int, key: Key | None = None) -> None:
         """Keep the record for so many seconds, in place of what was kept before."""
         plain = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
         if len(plain) > RECORD_MAX:
             raise VaultError(f"the record of {contact} is longer than {RECORD_MAX} bytes")
-        await self._store.put(contact, self._seal(contact, plain), ttl_s)
+        if key is not None:
+            name = key.citizen.encode("ascii")
+            sealed = OF_CITIZEN + bytes((len(name),)) + name + key.seal(f"contact {contact}", plain)
+        else:
+            own = Key(contact)
+            wrapped = self._keyring.wrap(own.raw, _bound(contact))
+            sealed = ALONE + wrapped + own.seal("record", plain)
+        await self._store.put(contact, sealed, ttl_s)
 
     async def get(self, contact: str) -> dict[str, Any] | None:
         """The record, or None: never kept, expired or destroyed."""
         sealed = await self._store.get(contact)
         if sealed is None:
             return None
-        opened: dict[str, Any] = json.loads(self._open(contact, sealed))
+        plain = await self._open(contact, sealed)
+        if plain is None:
+            return None
+        opened: dict[str, Any] = json.loads(plain)
         return opened
 
     async def destroy(self, contact: str) -> None:
         """Delete the record with its key, for good."""
         await self._store.delete(contact)
 
-    def _seal(self, contact: str, plain: bytes) -> bytes:
-        key = AESGCM.generate_key(KEY * 8)
-        around, within = os.urandom(NONCE), os.urandom(NONCE)
-        wrapped = self._master.encrypt(around, key, _bound(b"key", contact))
-        record = AESGCM(key).encrypt(within, plain, _bound(b"record", contact))
-        return b"".join((VERSION, self._mark, around, wrapped, within, record))
-
-    def _open(self, contact: str, sealed: bytes) -> bytes:
-        at = len(VERSION)
-        if sealed[:at] != VERSION or len(sealed) < at + MARK + NONCE + WRAPPED + NONCE + TAG:
-            raise VaultError(f"the record of {contact} is damaged or of another version")
-        if sealed[at : at + MARK] != self._mark:
-            raise VaultError(
-                f"the record of {contact} was sealed under another master key: "
-                "put back the key file that was in use when the contact came in"
-            )
-        around, wrapped, within, record = _cut(sealed[at + MARK :], NONCE, WRAPPED, NONCE)
-        try:
-            key = self._master.decrypt(around, wrapped, _bound(b"key", contact))
-            return AESGCM(key).decrypt(within, record, _bound(b"record", contact))
-        except InvalidTag:
-            raise VaultError(f"the record of {contact} was changed or belongs to another contact") from None
+    async def _open(self, contact: str, sealed: bytes) -> bytes | None:
+        """None if its citizen's key is gone."""
+        if sealed[:1] == ALONE and len(sealed) > 1 + WRAPPED:
+            wrapped, body = sealed[1 : 1 + WRAPPED], sealed[1 + WRAPPED :]
+            own = Key(contact, self._keyring.unwrap(wrapped, _bound(contact), contact))
+            return own.open("record", body)
+        if sealed[:1] == OF_CITIZEN and len(sealed) > 2 + sealed[1] and self._key_of is not None:
+            citizen = sealed[2 : 2 + sealed[1]].decode("ascii", "replace")
+            key = await self._key_of(citizen)
+            return None if key is None else key.open(f"contact {contact}", sealed[2 + sealed[1] :])
+        raise VaultError(f"the record of {contact} is damaged or of another version")
 
 
-def _bound(part: bytes, contact: str) -> bytes:
-    """What ties a ciphertext to its contact: a record moved under another id does not open."""
-    return part + b"\0" + contact.encode()
-
-
-def _cut(data: bytes, *lengths: int) -> list[bytes]:
-    parts = []
-    for length in lengths:
-        parts.append(data[:length])
-        data = data[length:]
-    return [*parts, data]
+def _bound(contact: str) -> bytes:
+    """What ties a key to its contact: a record moved under another id does not open."""
+    return b"key\0" + contact.encode()

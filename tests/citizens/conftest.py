@@ -1,0 +1,32 @@
+"""One redis-server for this room's tests; each test has an empty one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from router.log.connection import connect
+from tests.log.conftest import RedisServer
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    directory = Path(tempfile.mkdtemp(prefix="guichet-"))
+    server = RedisServer(directory)
+    server.start()
+    yield server.url
+    server.kill()
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    client = connect(redis_url)
+    await client.flushall()
+    yield client
+    await client.aclose()
