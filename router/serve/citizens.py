@@ -1,4 +1,4 @@
-"""What is known of citizens, put together: the one register that every gateway and the API of this process ask."""
+"""What is known of citizens, put together: the one register that all gateways and the API here ask."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 from msgspec import Struct
 
-from citizens.vault import Vault
 from config.hours import is_open
 from metrics.instruments import Instruments
 from router.api.app import build_app
@@ -30,6 +29,7 @@ from router.phone.gateway import PhoneGateway
 from router.phone.leases import AsteriskLease
 from router.rules import policy_hash
 from router.serve.api import api_settings
+from router.serve.citizens import open_citizens
 from router.serve.entries import log_entry
 from router.serve.opening import open_with
 from router.serve.phone import phone_settings
@@ -66,10 +66,9 @@ async def serve(
     refuse_public(tree.http.host, tokens)
     instruments = Instruments(pool, CHANNELS, tree.topics, tree.languages)
     async with AsyncExitStack() as parts:
-        log, sealed, redis = await parts.enter_async_context(storage(tree.log, pool))
-        key_file = Path(tree.vault.key_file)
-        key_file.parent.mkdir(parents=True, exist_ok=True)
-        vault = Vault(sealed, key_file)
+        log, sealed, redis, kept = await parts.enter_async_context(storage(tree.log, pool))
+        citizens = await open_citizens(tree, sealed, kept)
+        vault = citizens.vault
         owner = Owner(log, observer=instruments)
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from router.log.citizen_store import RedisCitizenStore
 from router.log.connection import connect
 from router.log.owned import OwnedRedis
 from router.log.pool_log import PoolLog
@@ -26,11 +27,12 @@ logger = logging.getLogger(__name__)
 
 
 class Storage(NamedTuple):
-    """The pool's log, where the vault keeps what it sealed, and Redis itself for short commands."""
+    """The pool's log, where vault and citizens are kept sealed, and Redis itself for short commands."""
 
     log: PoolLog
     sealed: RedisVaultStore
     redis: Sender
+    citizens: RedisCitizenStore
 
 
 @asynccontextmanager
@@ -62,7 +64,7 @@ async def connections(url: str, settings: Log, pool: str) -> AsyncIterator[Stora
         memory = memory_of(settings, pool)
         log = PoolLog(for_log, pool, memory.read_text().strip() if memory.exists() else "")
         await log.recognise()
-        yield Storage(log, RedisVaultStore(for_vault), for_vault)
+        yield Storage(log, RedisVaultStore(for_vault), for_vault, RedisCitizenStore(for_vault))
     finally:
         await for_log.aclose()
         await for_vault.aclose()
