@@ -27,7 +27,7 @@ def enter(turn: Turn, node: Node) -> str | None:
             Hours() | Lookup() | Identify() | Offer() | Route() | Wait() | Callback() | Appointment()
             | Notify() | Transfer()
         ):  # fmt: skip
-            if not isinstance(node, Offer):  # its words are for those who get a choice
+            if not isinstance(node, Offer | Appointment):  # its words are for those who get a choice
                 turn.say(node.say)
             return _service(turn, node)
     assert_never(node)

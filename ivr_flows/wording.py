@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -22,8 +23,8 @@ from ivr_flows.message import Choice, Count, Gap, Message, Words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
-Value = None | bool | int | float | str
-Values = Mapping[str, Value]
+Value = None | bool | int | float | str | Mapping[str, Any]
+Values = Mapping[str, Any]
 
 
 def locale_of(language: str) -> Locale:
@@ -113,7 +114,7 @@ def _arm(choice: Choice, language: str, values: Values) -> Message:
 
 def _number(value: Value) -> float:
     try:
-        return float(value or 0)
+        return 0.0 if isinstance(value, Mapping) else float(value or 0)
     except ValueError:
         return 0.0
 
@@ -124,7 +125,12 @@ def _value(value: Value, kind: str, language: str) -> Said:
         return ("", ())
     try:
         return _KINDS[kind](value, language, words)
-    except (ValueError, OverflowError):  # a value that is not of its kind is said as it is
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        OverflowError,
+    ):  # a value that is not of its kind is said as it is
         return (str(value), (str(value),))
 
 
@@ -181,8 +187,9 @@ def _as_duration(value: Value, language: str, words: Idioms) -> Said:
 
 
 def _as_interval(value: Value, language: str, words: Idioms) -> Said:
-    """A wait `LOW/HIGH` in seconds: rounded outwards to whole minutes, so that it never promises too much."""
-    low, high = (float(end) for end in str(value).split("/"))
+    """A wait in seconds, `LOW/HIGH` or a map of both, rounded outwards to whole minutes."""
+    ends = (value["low"], value["high"]) if isinstance(value, Mapping) else str(value).split("/")
+    low, high = (float(end) for end in ends)
     first, last = int(low // MINUTE), max(1, -int(-high // MINUTE))
     most = _duration(last * MINUTE, language)
     if first < 1 or first >= last:
