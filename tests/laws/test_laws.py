@@ -17,6 +17,8 @@ from tests.laws.inside import Inside, Parted
 from tests.laws.met import SITUATIONS
 from tests.laws.run import run_inside
 
+pytestmark = pytest.mark.long
+
 SEEDS, LINES = 10, 900
 
 Run = tuple[Conversation, Counter[str]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -16,6 +17,8 @@ from router.core.snapshot import freeze, thaw
 from router.core.state import State
 from router.core.step import step
 from tests.property.events import contacts, rare, react, streams
+
+pytestmark = pytest.mark.long
 
 PROPOSING = Policy(propose_to=("callback", "email", "chat"), propose_past=100)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from router.core.step import step
 from tests.property.configured import configured
 from tests.property.events import streams
 from tests.property.test_core_laws import drawn_for, plainly_best, play
+
+pytestmark = pytest.mark.long
 
 calm = streams(also=st.just(e.Tick()))  # the policy stays as it is: what is in hand would not go together
 

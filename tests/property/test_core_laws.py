@@ -24,6 +24,8 @@ from router.core.step import step
 from skills.eligibility import eligible
 from tests.property.events import react, streams
 
+pytestmark = pytest.mark.long
+
 encode = msgspec.msgpack.encode
 
 

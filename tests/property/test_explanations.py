@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -18,6 +19,8 @@ from router.core.step import step
 from router.core.why import ABLE, REASONS, explain, explain_offer
 from tests.property.events import streams
 from tests.property.test_core_laws import drawn_for
+
+pytestmark = pytest.mark.long
 
 
 @given(streams())

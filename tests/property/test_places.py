@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from router.core.step import step
 from skills.eligibility import eligible
 from tests.property import events as drawn
 from tests.property.test_core_laws import drawn_for, play
+
+pytestmark = pytest.mark.long
 
 pools = st.sampled_from(("", "south", "north"))
 maybe = st.none() | drawn.contacts

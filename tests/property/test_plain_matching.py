@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -15,6 +16,8 @@ from router.core.step import step
 from tests.property import plain_matching
 from tests.property.events import AGENTS, levels, needs, react, streams
 from tests.property.test_core_laws import encode
+
+pytestmark = pytest.mark.long
 
 
 def agree(stream, state: State | None = None) -> None:

@@ -38,7 +38,18 @@ PURE = (
 )
 # Denied by default: what is not here could be a clock, chance, a file, a socket, a log.
 MAY_IMPORT = {
-    *("html", "__future__", "abc", "collections", "dataclasses", "enum", "functools", "operator", "types", "typing"),
+    *(
+        "html",
+        "__future__",
+        "abc",
+        "collections",
+        "dataclasses",
+        "enum",
+        "functools",
+        "operator",
+        "types",
+        "typing",
+    ),
     *("bisect", "contextlib", "heapq", "itertools", "hashlib", "math", "re", "struct", "unicodedata"),
     *("msgspec", "numpy", "router", "skills", "ivr_flows"),
     # Calendars and tables, which `ivr_flows` words values with; a clock read on them is caught below.

@@ -23,6 +23,8 @@ from router.core.snapshot import freeze, thaw
 from router.core.state import AgentRecord, State
 from router.core.step import step
 
+pytestmark = pytest.mark.long
+
 HOUSING: e.Needs = ({"housing": 3},)
 
 

@@ -10,6 +10,8 @@ from router.core.policy import ChannelRules, Policy
 from router.simulate.compare import day, interval
 from router.simulate.scenario import Answering, Kind, Scenario, Spread, Team
 
+pytestmark = pytest.mark.long
+
 DAYS = 6
 RULES = Policy(channels=Policy().channels | {"phone": ChannelRules()})
 

@@ -20,6 +20,8 @@ from router.whatif.seen import Seen
 from router.whatif.source import Asked, read
 from tests.unit.whatif import recording
 
+pytestmark = pytest.mark.long
+
 
 def day_of(entries, start=0, counted=0) -> Day:
     stream = [Seen(each.n, each.at, each.event, each.effects) for each in entries]
