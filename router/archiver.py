@@ -42,9 +42,11 @@ class Archiver:
     def __init__(
         self, log: PoolLog, writer: ArchiveWriter, door: Door,
         *, every: int = 10_000, period: float = 60.0, keep_days: int | None = None,
+        needed: Callable[[], int | None] = lambda: None,
     ) -> None:  # fmt: skip
         self._log, self._writer, self._door = log, writer, door
         self._every, self._period, self._keep_days = every, period, keep_days
+        self._needed = needed  # entries beyond this one are still read by somebody; None: nobody
         self._disk = ThreadPoolExecutor(1, "archive")  # one thread: its calls never overtake each other
         self._kept_at = time.monotonic()
         self.kept = 0  # the last entry in the newest snapshot this run took
@@ -122,7 +124,8 @@ class Archiver:
         if writer.full and writer.n == n:  # so the next segment begins with this state
             await self._on_disk(writer.roll)
         with suppress(Fenced):
-            await self._log.trim(min(n, writer.n))
+            read = self._needed()
+            await self._log.trim(min(n, writer.n, n if read is None else read))
         if self._keep_days is not None:
             before = time.time_ns() // 1000 - self._keep_days * DAY
             await self._on_disk(retire, writer.folder, writer.pool, before)

@@ -12,10 +12,10 @@ from citizens.cabinet import Cabinet
 from citizens.keyring import Keyring
 from citizens.people import People
 from citizens.register import Register
+from citizens.store import Store
 from citizens.vault import Vault
 
 if TYPE_CHECKING:
-    from citizens.store import Store
     from citizens.vault import Store as Sealed
     from config.tree import Tree
 
@@ -26,6 +26,7 @@ class Citizens(Struct, frozen=True):
     register: Register
     people: People
     vault: Vault
+    store: Store
 
 
 async def open_citizens(tree: Tree, sealed: Sealed, kept: Store) -> Citizens:
@@ -37,7 +38,7 @@ async def open_citizens(tree: Tree, sealed: Sealed, kept: Store) -> Citizens:
     vault = Vault(sealed, keyring, cabinet.key_of)
     register = Register(cabinet, vault, now)
     await register.open()
-    return Citizens(register, People(cabinet, vault, now), vault)
+    return Citizens(register, People(cabinet, vault, now), vault, kept)
 
 
 def now() -> int:

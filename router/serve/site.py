@@ -23,6 +23,7 @@ from router.api.app import build_app
 from router.api.tokens import refuse_public
 from router.archiver import Archiver
 from router.core.policy import CHANNELS
+from router.journey import JourneyWriter
 from router.log.archive_writer import ArchiveWriter
 from router.owner import Owner
 from router.phone.gateway import PhoneGateway
@@ -89,6 +90,8 @@ async def serve(
             await phone.start()
             parts.push_async_callback(phone.stop)
             agi_ports.append(phone.agi_port)
+        journeys = JourneyWriter(log, owner, citizens.register, citizens.store)
+        owner.listen(journeys.hear)
         owner.listen(log_entry)  # the last to hear: effects leave before lines are written
 
         async def reign() -> None:
@@ -97,11 +100,13 @@ async def serve(
             await open_with(owner, tree, pool)
 
         writer = ArchiveWriter(Path(tree.log.archive), pool)
-        archiver = Archiver(log, writer, owner, keep_days=tree.log.retention_days)
+        archiver = Archiver(
+            log, writer, owner, keep_days=tree.log.retention_days, needed=lambda: journeys.position
+        )
         if leaving is not None:
             parts.push_async_callback(leaving)
         told(Site(address, agi_ports[0] if agi_ports else 0))
-        await until_told_to_stop(owning, reign(), archiver.run())
+        await until_told_to_stop(owning, reign(), archiver.run(), journeys.run())
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from router.log.connection import connect
+from tests.citizens.site import Site
 from tests.log.conftest import RedisServer
 
 
@@ -30,3 +31,8 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
     await client.flushall()
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def site(redis: Redis, tmp_path: Path) -> Site:
+    return await Site(redis, tmp_path).open()
