@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config import meaning_notify
+from config.doubt import Doubt
 from config.fault import dotted, nearest
 from config.hours import Hours, Spans, minutes
-from config.loopback import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,6 @@ MENU_KEYS = 9  # a phone menu offers 1 to 9
 BACKSTOP_S = 3  # an offer outlives the ringing by this, so that Dial itself says who did not answer
 
 
-class Doubt(NamedTuple):
-    """Something at `path` that contradicts the rest, or with `warning` may not be meant."""
-
-    path: Path
-    message: str
-    warning: bool = False
-
-
 def doubts(tree: Tree) -> Iterator[Doubt]:
     """Everything that is wrong or odd in a tree whose types are right."""
     yield from _names(tree)
@@ -38,7 +31,7 @@ def doubts(tree: Tree) -> Iterator[Doubt]:
     yield from _hours(tree)
     yield from _tokens(tree)
     yield from _site(tree)
-    yield from _notify(tree)
+    yield from meaning_notify.doubts(tree)
 
 
 def _names(tree: Tree) -> Iterator[Doubt]:
@@ -194,12 +187,3 @@ def _asterisks(tree: Tree) -> Iterator[Doubt]:
             yield Doubt((*place, "ami"), f"the same Asterisk as `{first}`: one gateway steers each")
         if phone.agi.port and (first := ports.setdefault((phone.agi.host, phone.agi.port), name)) != name:
             yield Doubt((*place, "agi"), f"the same port as `{first}`: each takes its own calls")
-
-
-def _notify(tree: Tree) -> Iterator[Doubt]:
-    smtp = tree.notify.smtp
-    if smtp is not None and smtp.security == "none" and not is_loopback(smtp.host):
-        message = "personal data would go over the network in the clear: use `starttls` or `tls`"
-        yield Doubt(("notify", "smtp", "security"), message)
-    if smtp is not None and (smtp.user is None) != (smtp.password_file is None):
-        yield Doubt(("notify", "smtp"), "`user` and `password_file` belong together")

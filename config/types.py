@@ -33,6 +33,17 @@ Host = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9.:_-]{1,253}\Z", title="a host 
 Sound = Annotated[
     str, Meta(pattern=r"\A[A-Za-z0-9_-][A-Za-z0-9/_.-]{0,199}\Z", title="a sound's name, without its ending")
 ]
+MailAddress = Annotated[
+    str, Meta(pattern=r"\A[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,189}\Z", title="an e-mail address")
+]
+WebAddress = Annotated[
+    str,
+    Meta(
+        pattern=r"\Ahttps?://[A-Za-z0-9.:\[\]-]{1,253}(/[A-Za-z0-9._~/-]{0,500})?\Z",
+        title="an address such as https://host/path",
+    ),
+]
+Variable = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,39}\Z", title="a variable's name (a-z, 0-9, _)")]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Span = Annotated[
     str,
