@@ -57,6 +57,13 @@ class RecordEnded(ControlEvent, frozen=True):
     uniqueid: str
 
 
+class Notified(ControlEvent, frozen=True):
+    """A message was played to whoever answered this channel; whole, or not."""
+
+    uniqueid: str
+    whole: bool
+
+
 WANTED = frozenset(
     (b"ChanSpyStart", b"OriginateResponse", b"MixMonitorStart", b"MixMonitorMute", b"MixMonitorStop")
 )
@@ -69,6 +76,8 @@ def read(headers: Mapping[str, str]) -> ControlEvent | None:
     match say("event"), say("userevent"):
         case "UserEvent", "GuichetDesk":
             return AtDesk(uniqueid, say("dialstatus", ""))
+        case "UserEvent", "GuichetNotified":
+            return Notified(uniqueid, say("status") == "SUCCESS")
         case "ChanSpyStart", _:
             return SpyBegan(say("spyeruniqueid", ""))
         case "OriginateResponse", _:
@@ -160,3 +169,21 @@ class EndRecord(ControlAction, frozen=True):
 
     def lines(self) -> dict[str, str]:
         return {"Action": "StopMixMonitor", "Channel": self.channel}
+
+
+class Notify(ControlAction, frozen=True):
+    """Ring a citizen; who answers is played these sounds. `call`: that channel's unique id."""
+
+    channel: str
+    call: str
+    sounds: str  # joined by &
+    language: str
+    caller: str
+    ring_ms: int
+
+    def lines(self) -> dict[str, str]:
+        place = {"Context": "guichet-notify", "Exten": "s", "Priority": "1"}
+        ring = {"Channel": self.channel, "ChannelId": self.call, "Timeout": str(self.ring_ms)}
+        shown = {"CallerID": f"<{self.caller}>"} if self.caller else {}
+        about = f"GUICHET_SAY={self.sounds},CHANNEL(language)={self.language}"
+        return {"Action": "Originate", **ring, **place, **shown, "Variable": about, "Async": "true"}
