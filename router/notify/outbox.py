@@ -214,5 +214,6 @@ class Outbox:
                 await self._tell(kept)
             return
         await self._shelf.swap(held, notice, self._rules.keep_s)
-        if notice.over:
+        # a mail may still come back, and its words are needed for the next way; they lapse by themselves
+        if notice.over and not (notice.stage == "done" and notice.way == "email"):
             await self._safe.destroy(notice.notice)

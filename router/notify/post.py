@@ -8,8 +8,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Protocol
 
+from citizens.cabinet import UnknownCitizen
 from citizens.notice import Give, Known, plan
-from citizens.register import UnknownCitizen
 from citizens.template import Unfit
 from router.notify.notice import Notice
 

@@ -105,9 +105,7 @@ class VoiceCalls:
 
     async def _outcome(self, said: asyncio.Queue[object]) -> Delivery:
         while True:
-            x = await said.get()
-            print("HEARD", x)
-            match x:
+            match await said.get():
                 case controls_ami.SpyRung(success=False, reason=reason):
                     return Delivery("later", REASONS.get(reason, "unreachable"))
                 case controls_ami.Notified(whole=whole):

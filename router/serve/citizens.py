@@ -16,6 +16,9 @@ from citizens.store import Store
 from citizens.vault import Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from citizens.key import Key
     from citizens.vault import Store as Sealed
     from config.tree import Tree
 
@@ -27,6 +30,7 @@ class Citizens(Struct, frozen=True):
     people: People
     vault: Vault
     store: Store
+    key_of: Callable[[str], Awaitable[Key | None]]
 
 
 async def open_citizens(tree: Tree, sealed: Sealed, kept: Store) -> Citizens:
@@ -38,7 +42,7 @@ async def open_citizens(tree: Tree, sealed: Sealed, kept: Store) -> Citizens:
     vault = Vault(sealed, keyring, cabinet.key_of)
     register = Register(cabinet, vault, now)
     await register.open()
-    return Citizens(register, People(cabinet, vault, now), vault, kept)
+    return Citizens(register, People(cabinet, vault, now), vault, kept, cabinet.key_of)
 
 
 def now() -> int:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
+
+from router.log.connection import connect
+from tests.log.conftest import RedisServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +38,22 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     yield port
     process.kill()
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One for the session; `redis` empties it for each test."""
+    directory = Path(tempfile.mkdtemp(prefix="guichet-"))
+    server = RedisServer(directory)
+    server.start()
+    yield server
+    server.kill()
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
+    client = connect(redis_server.url)
+    await client.flushall()
+    yield client
+    await client.aclose()

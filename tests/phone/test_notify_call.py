@@ -25,7 +25,9 @@ async def calls(lab):
 
     def make(ring_s: float = 5.0) -> VoiceCalls:
         ami = AmiSettings(port=lab.ami_port, secret_file=str(lab.folder / "secrets" / "ami"))
-        made.append(VoiceCalls(VoiceSettings(ami, f"PJSIP/trunk/sip:{{number}}@{lab.agents}", "3230", ring_s)))
+        made.append(
+            VoiceCalls(VoiceSettings(ami, f"PJSIP/trunk/sip:{{number}}@{lab.agents}", "3230", ring_s))
+        )
         return made[-1]
 
     yield make
@@ -54,7 +56,8 @@ async def test_nobody_hears_it(lab, folder, calls):
     async with agents(lab, folder, talk=(100, 200)):
         assert await voice.send(message("n-1.voice", "demo-congrats")) == Delivery("later", "hung_up")
     async with agents(lab, folder, "busy"):
-        assert await voice.send(message()) == Delivery("later", "busy")
+        said = await voice.send(message())  # which of the two depends on when the far end says it
+        assert (said.result, said.code in ("busy", "unreachable")) == ("later", True)
     async with agents(lab, folder, "noanswer"):
         assert await voice.send(message()) == Delivery("later", "no_answer")
     await asyncio.to_thread(lab.run, "stop", lab.folder)
