@@ -1,16 +1,13 @@
-"""How many contacts of a channel the agents who are ready and able take at once, per kind of needs.
+"""How many contacts of a channel the agents who are ready and able take at once, for any needs.
 
-Derived from the records alone. Counted once for each kind, then kept from a journal of agents who came,
-went or changed, when somebody asks: the cost is that of what changed since, not of how many agents there
-are.
+Derived from the records alone. Sets of agents are integers, one bit for each: those with a skill at a level
+or above, those ready, those whose capacity has this binary digit. Who meets some needs is an intersection of
+a few, at a sixty-fourth of a look at everybody, so that a thousand kinds of needs cost no more than one.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-
-from router.core.policy import CHANNELS
-from skills.eligibility import eligible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +17,7 @@ if TYPE_CHECKING:
     from router.core.policy import Policy
     from router.core.state import AgentRecord
 
-KINDS_MAX = 256  # kinds counted at once; hostile variety costs time, not memory
-JOURNAL_MAX = 4_096  # changes remembered at least; who is further behind counts anew
+KNOWN_MAX = 1_024  # answers kept until an agent changes
 
 
 class Standing(NamedTuple):
@@ -31,78 +27,77 @@ class Standing(NamedTuple):
     capacity: dict[str, int]
 
 
-class Count:
-    """Places per channel for one kind of needs, true up to one place in the journal."""
-
-    __slots__ = ("places", "read")
-
-    def __init__(self) -> None:
-        self.places = dict.fromkeys(CHANNELS, 0)
-        self.read = 0
-
-
 class Able:
-    """Everybody who is ready."""
+    """Everybody, and who of them is ready."""
 
     def __init__(self) -> None:
         self.touched: dict[str, None] = {}  # agents who may have changed
         self._standing: dict[str, Standing] = {}
-        self._counts: dict[NeedsKey, Count] = {}
-        self._journal: list[tuple[Standing | None, Standing | None]] = []  # before and after
-        self._dropped = 0  # entries no longer in the journal
+        self._bits: dict[str, int] = {}  # agent -> their bit
+        self._ready = 0
+        self._with: dict[tuple[str, int], int] = {}  # skill and level -> who has as much
+        self._digits: dict[tuple[str, int], int] = {}  # channel and binary digit -> whose capacity has it
+        self._known: dict[tuple[str, NeedsKey], int] = {}
 
     def places(
         self, agents: Mapping[str, AgentRecord], policy: Policy, channel: str, needs: Needs, key: NeedsKey
     ) -> int:
         """Whom contacts of this channel and these needs could go to, each of an agent's places counted."""
-        self._settle(agents)
-        count = self._counts.get(key)
-        if count is None or count.read < self._dropped:
-            count = self._counted(policy, needs, key)
-        for before, after in self._journal[count.read - self._dropped :]:
-            if before is not None:
-                _add(count, before, policy, needs, -1)
-            if after is not None:
-                _add(count, after, policy, needs, 1)
-        count.read = self._dropped + len(self._journal)
-        return count.places[channel]
+        if self.touched:
+            self._settle(agents, policy)
+        known = self._known.get((channel, key))
+        if known is None:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            known = self._known[channel, key] = self._counted(channel, needs)
+        return known
 
     def forget(self, agents: Mapping[str, AgentRecord]) -> None:
         """Another policy: what agents bring and may have in hand counts anew."""
         self._standing.clear()
-        self._counts.clear()
-        self._journal.clear()
+        self._ready = 0
+        self._with.clear()
+        self._digits.clear()
+        self._known.clear()
         self.touched.update(dict.fromkeys(agents))
 
-    def _settle(self, agents: Mapping[str, AgentRecord]) -> None:
-        if not self.touched:
-            return
-        for name in self.touched:
-            agent = agents[name]
-            before = self._standing.pop(name, None)
-            after = Standing(agent.skills, agent.capacity) if agent.state == "ready" else None
-            if after is not None:
-                self._standing[name] = after
-            if before != after:
-                self._journal.append((before, after))
-        self.touched.clear()
-        surplus = len(self._journal) - max(JOURNAL_MAX, len(self._standing))
-        if surplus > JOURNAL_MAX:
-            del self._journal[:surplus]
-            self._dropped += surplus
-
-    def _counted(self, policy: Policy, needs: Needs, key: NeedsKey) -> Count:
-        if key not in self._counts and len(self._counts) >= KINDS_MAX:
-            self._counts.clear()
-        count = self._counts[key] = Count()
-        for standing in self._standing.values():
-            _add(count, standing, policy, needs, 1)
-        count.read = self._dropped + len(self._journal)
+    def _counted(self, channel: str, needs: Needs) -> int:
+        able = 0
+        for minimums in needs:
+            some = self._ready
+            for least in minimums.items():
+                some &= self._with.get(least, 0)
+            able |= some
+        count = digit = 0
+        while (having := self._digits.get((channel, digit))) is not None:
+            count += (able & having).bit_count() << digit
+            digit += 1
         return count
 
+    def _settle(self, agents: Mapping[str, AgentRecord], policy: Policy) -> None:
+        for name in self.touched:
+            agent = agents[name]
+            bit = self._bits.setdefault(name, 1 << len(self._bits))
+            standing = Standing(agent.skills, agent.capacity)
+            before = self._standing.get(name)
+            if before != standing:
+                if before is not None:
+                    self._turn(bit, before, policy)
+                self._turn(bit, standing, policy)
+                self._standing[name] = standing
+            if bool(self._ready & bit) != (agent.state == "ready"):
+                self._ready ^= bit
+        self.touched.clear()
+        self._known.clear()
 
-def _add(count: Count, standing: Standing, policy: Policy, needs: Needs, sign: int) -> None:
-    if eligible(standing.skills, needs):
-        for channel in CHANNELS:
+    def _turn(self, bit: int, standing: Standing, policy: Policy) -> None:
+        """Into every set it belongs to, or out of them again."""
+        for skill, level in standing.skills.items():
+            for least in range(1, level + 1):
+                self._with[skill, least] = self._with.get((skill, least), 0) ^ bit
+        for channel, rules in policy.channels.items():
             named = standing.capacity.get(channel)
-            count.places[channel] += sign * (policy.channels[channel].capacity if named is None else named)
+            capacity = rules.capacity if named is None else named
+            for digit in range(capacity.bit_length()):
+                having = self._digits.get((channel, digit), 0)
+                self._digits[channel, digit] = having ^ bit if capacity >> digit & 1 else having

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from router.core.state import AgentRecord, ContactRecord, State
 
 NOBODY = 3600 * SECOND  # announced upper end where nobody present could serve
-BLOCKS = 32  # a long line is added up in this many blocks
+BLOCKS = 10  # a long line is added up in this many blocks
 
 
 class Wait(NamedTuple):

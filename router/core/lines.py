@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from router.core.needs import NeedsKey, needs_key
+from router.core.pace import group_of as pace_group
 
 if TYPE_CHECKING:
     from router.core.events import Needs
@@ -24,6 +25,7 @@ K = TypeVar("K")
 FREE, HELD, PRESSED, FRONT = 0, 1, 2, 3  # as usual; may be held back; not in time else; by a supervisor's act
 
 SPENT_MAX = 512  # places of contacts who left at the head, before the list is cut
+BEGUN_MIN = 64  # families that are over, before they are no longer looked at
 EMPTY_MAX = 256  # lines kept though nobody waits: to sort a kind in anew costs more than to know it
 
 
@@ -121,21 +123,15 @@ class Family:
     For needs with alternatives, those that ask for exactly the same: there fit depends on the minimums too.
     """
 
-    __slots__ = ("channel", "group", "heads", "hold", "key", "lines", "skills", "target", "via")
+    __slots__ = ("asks", "channel", "group", "heads", "hold", "key", "lines", "paced_as", "target", "via")
 
-    def __init__(self, key: FamilyKey, skills: tuple[str, ...]) -> None:
+    def __init__(self, key: FamilyKey, asks: Needs) -> None:
         self.key = key
         self.channel, self.target, self.group, self.via, self.hold, _ = key
-        self.skills = skills  # all of which an agent must have, or nothing is known
+        self.asks = asks  # the least that any line of it may ask for
+        self.paced_as = pace_group(self.channel, asks)
         self.lines = 0  # how many are known, empty ones too
         self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
-
-    def suits(self, levels: dict[str, int]) -> bool:
-        """Whether an agent has every skill asked for, at whatever level."""
-        for skill in self.skills:  # noqa: SIM110 — a generator takes three times as long
-            if skill not in levels:
-                return False
-        return True
 
 
 FamilyKey = tuple[str, int, str, str, int, object]
@@ -174,11 +170,10 @@ def story_of(contact: ContactRecord, now: int) -> Story | None:
     return Story(prefers, bool(prefers) and contact.direct is not None, paused, past)
 
 
-def _family_of(kind: Kind) -> tuple[FamilyKey, tuple[str, ...]]:
-    needs = kind.needs
-    skills = tuple(skill for skill, _ in needs[0]) if len(needs) == 1 else ()
-    asks: object = skills if len(needs) == 1 else needs
-    return (kind.channel, kind.target, kind.group, kind.via, kind.hold, asks), skills
+def _family_of(kind: Kind, needs: Needs) -> tuple[FamilyKey, Needs]:
+    asks = (dict.fromkeys(sorted(needs[0]), 1),) if len(needs) == 1 else needs
+    key = tuple(asks[0]) if len(needs) == 1 else kind.needs
+    return (kind.channel, kind.target, kind.group, kind.via, kind.hold, key), asks
 
 
 class Lines:
@@ -188,7 +183,7 @@ class Lines:
         self._lines: dict[Kind, Line] = {}
         self._empty: dict[Line, None] = {}  # the last to become so last
         self._families: dict[FamilyKey, Family] = {}
-        self._waited_in: dict[str, dict[Family, None]] = {}  # channel -> families with somebody in them
+        self.begun: list[Family] = []  # all families and some that are over, as they began
         self._line_of: dict[str, Line] = {}
         self._kin: dict[tuple[str, NeedsKey, int], dict[Line, None]] = {}  # equal before the law
         self._wanted: dict[str, dict[Line, None]] = {}  # agent -> lines that wait for them
@@ -208,7 +203,6 @@ class Lines:
                 del heads[bisect_left(heads, line.second)]
             else:
                 self._empty.pop(line, None)
-                self._waited_in.setdefault(kind.channel, {})[line.family] = None
             insort(heads, (contact.rank, contact.contact, line))
 
     def remove(self, contact: ContactRecord) -> None:
@@ -224,8 +218,6 @@ class Lines:
         if len(line):
             insort(heads, (*line.head, line))
             return
-        if not heads:
-            del self._waited_in[line.channel][line.family]
         self._empty[line] = None
         if line.story is not None:
             self._end(line)
@@ -235,10 +227,6 @@ class Lines:
     def line_of(self, name: str) -> Line:
         """Where a contact stands."""
         return self._line_of[name]
-
-    def channels(self) -> Iterator[tuple[str, Iterable[Family]]]:
-        """The channels somebody waits on, each with its families."""
-        return ((channel, families) for channel, families in self._waited_in.items() if families)
 
     def torn(self) -> list[Line]:
         """Lines that wait for one of the agents they prefer, and were refused by one, whose pause is over."""
@@ -261,7 +249,8 @@ class Lines:
 
     def first_rank(self, channel: str) -> int | None:
         """The lowest rank that waits on a channel. Costs a look at each family."""
-        ranks = (family.heads[0][0] for family in self._waited_in.get(channel, ()))
+        waited_in = (each for each in self._families.values() if each.channel == channel and each.heads)
+        ranks = (family.heads[0][0] for family in waited_in)
         return min(ranks, default=None)
 
     def ahead(self, channel: str) -> int:
@@ -277,10 +266,14 @@ class Lines:
         return (line for line in self._lines.values() if len(line))
 
     def _begin(self, kind: Kind, needs: Needs) -> Line:
-        key, skills = _family_of(kind)
+        key, asks = _family_of(kind, needs)
         family = self._families.get(key)
         if family is None:
-            family = self._families[key] = Family(key, skills)
+            family = self._families[key] = Family(key, asks)
+            if len(self.begun) > 2 * len(self._families) + BEGUN_MIN:
+                self.begun = list(self._families.values())
+            else:
+                self.begun.append(family)
         family.lines += 1
         line = self._lines[kind] = Line(kind, needs, family)
         self._kin.setdefault((kind.channel, kind.needs, kind.target), {})[line] = None

@@ -9,7 +9,7 @@ everybody would decide (`tests/property/test_plain_matching.py`).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from heapq import heappop, heappush
 
@@ -18,8 +18,9 @@ from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
 from router.core.lines import HELD, Asked, Family, Line, hold_of
 from router.core.needs import needs_key
+from router.core.pace import speed_points
 from router.core.room import present
-from router.core.score import contact_points, idle_points, pair_points, score
+from router.core.score import contact_points, idle_points, now_points, pair_points, score
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
 from skills.eligibility import eligible
@@ -154,9 +155,18 @@ def best_contact(
     policy, skills = state.policy, agent.skills
     if not present(agent) or state.roster.full(agent, policy):
         return None
-    best: tuple[int, int, str] | None = None
-    for family in families_for(state, agent):
+    weights, best = policy.weights, None
+    rooms: dict[str, bool] = {}
+    for family, fit in state.prospects.of(agent, state.lines):
+        if not family.heads:
+            continue
         channel = family.channel
+        free = rooms.get(channel)
+        if free is None:
+            free = rooms[channel] = room.room(policy, agent, channel)
+        if not free or not admits(state, family, agent):
+            continue
+        worth = weights.fit * fit + (speed_points(policy, agent, family.paced_as) if agent.paces else 0)
         for rank, name, line in family.heads:
             if not eligible(skills, line.needs):
                 continue
@@ -164,29 +174,22 @@ def best_contact(
                 if unless_another is not None and agent.agent in line.story.past:
                     unless_another[name] = None
                 continue
+            points = worth + contact_points(state, channel, rank, family.target, family.hold)
+            key = (-points - now_points(policy, channel, line.needs, agent), rank, name)
+            if best is not None and key > best:
+                break
             if family.hold == HELD and not reserve.spares(state, agent, state.contacts[name]):
                 continue
-            worth = pair_points(policy, channel, line.needs, agent)
-            key = (-worth - contact_points(state, channel, rank, family.target, family.hold), rank, name)
-            if best is None or key < best:
-                best = key
+            best = key
             break  # of one family the first is worth most
     return None if best is None else state.contacts[best[2]]
 
 
-def families_for(state: State, agent: AgentRecord) -> Iterator[Family]:
-    """Those that nothing but levels and the contacts' own stories keeps the agent from."""
-    for channel, families in state.lines.channels():
-        if not room.room(state.policy, agent, channel):
-            continue
-        for family in families:
-            if len(family.heads) > 1 and not family.suits(agent.skills):
-                continue
-            if agent.devices and not reachable(agent, family.via):
-                continue
-            if family.group and keeps_out(state, agent, family.group):
-                continue
-            yield family
+def admits(state: State, family: Family, agent: AgentRecord) -> bool:
+    """Whether a phone that is not there, or a reserve group that is shut, keeps the agent from a family."""
+    if agent.devices and not reachable(agent, family.via):
+        return False
+    return not (family.group and keeps_out(state, agent, family.group))
 
 
 def match(turn: Turn) -> None:

@@ -58,18 +58,16 @@ def took(agent: AgentRecord, channel: str, needs: Needs, time: int, usual: int) 
     pace.mean, pace.n = follow(pace.mean, pace.n, seen, MEMORY)
 
 
-def pace_of(agent: AgentRecord, channel: str, needs: Needs) -> int:
-    """What a contact of this kind takes this agent, in thousandths of the usual, shrunk to everybody's."""
-    if not agent.paces:
-        return ONE
-    pace = agent.paces.get(group_of(channel, needs))
+def pace_of(agent: AgentRecord, group: str) -> int:
+    """What a contact of these kinds takes this agent, in thousandths of the usual, shrunk to everybody's."""
+    pace = agent.paces.get(group)
     return ONE if pace is None else shrunk(pace.mean, pace.n, ONE)
 
 
-def speed_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
+def speed_points(policy: Policy, agent: AgentRecord, group: str) -> int:
     """The term `speed`: up to its weight either way."""
-    if not (agent.paces and policy.weights.speed):
+    if not policy.weights.speed:
         return 0
-    ahead = min(max(ONE - pace_of(agent, channel, needs), -LIMIT), LIMIT)
+    ahead = min(max(ONE - pace_of(agent, group), -LIMIT), LIMIT)
     steps = abs(ahead) // STEP * policy.weights.speed // (LIMIT // STEP)
     return steps if ahead > 0 else -steps

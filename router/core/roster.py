@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from router.core.policy import Policy
     from router.core.state import AgentRecord
 
-INDEXES_MAX = 256  # kinds with an index; hostile variety costs time, not memory
+INDEXES_MAX = 512  # kinds with an index; hostile variety costs time, not memory
 STALE_MIN = 64  # entries of agents taken since, before an index is cleared of them
 
 Entry = tuple[int, int, str, int]  # points turned round, idle since, agent, the freedom it is true of

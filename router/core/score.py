@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.lines import FREE, FRONT, PRESSED, hold_of
-from router.core.pace import speed_points
+from router.core.pace import group_of, speed_points
 from router.core.policy import LIVE, SECOND
 from router.core.rest import hard
 from router.core.room import must_interrupt
@@ -68,7 +68,7 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
     terms = {"fit": policy.weights.fit * fit(agent.skills, needs)}
     if channel in agent.hands.values():
         terms["beside"] = policy.weights.beside
-    if (points := speed_points(policy, channel, needs, agent)) != 0:
+    if agent.paces and (points := speed_points(policy, agent, group_of(channel, needs))) != 0:
         terms["speed"] = points
     if agent.strained and hard(policy, needs):
         terms["rest"] = -policy.weights.rest
@@ -79,9 +79,15 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
 
 def pair_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
     """The sum of `pair_terms`, without making them."""
-    points = policy.weights.fit * fit(agent.skills, needs) + speed_points(policy, channel, needs, agent)
-    if agent.strained and hard(policy, needs):
-        points -= policy.weights.rest
+    points = policy.weights.fit * fit(agent.skills, needs)
+    if agent.paces:
+        points += speed_points(policy, agent, group_of(channel, needs))
+    return points + now_points(policy, channel, needs, agent)
+
+
+def now_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
+    """Of `pair_points` what depends on what the agent has in hand, or had last."""
+    points = -policy.weights.rest if agent.strained and hard(policy, needs) else 0
     if not agent.hands:
         return points
     if channel in agent.hands.values():

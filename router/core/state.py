@@ -23,6 +23,7 @@ from router.core.marks import Marks
 from router.core.needs import KindKey
 from router.core.pace import Pace
 from router.core.policy import Policy
+from router.core.prospects import Prospects
 from router.core.relaxing import Relaxing
 from router.core.reserve import Reserve
 from router.core.roster import Roster
@@ -188,6 +189,7 @@ class State:
         self.roster = Roster()
         self.marks = Marks()
         self.able = Able()
+        self.prospects = Prospects()
         self.reserve = Reserve()
         self.relaxing = Relaxing()
         self.learnt = Learnt(self.kinds, self.marks.kinds)

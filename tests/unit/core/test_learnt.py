@@ -147,22 +147,22 @@ def agent() -> AgentRecord:
 def test_an_agent_s_pace_is_shrunk_to_everybody_s() -> None:
     person = agent()
     needs: e.Needs = ({"housing": 3},)
-    assert pace_of(person, "phone", needs) == 1000
+    assert pace_of(person, group_of("phone", needs)) == 1000
     took(person, "phone", ({"housing": 3},), 100, 200)
-    assert pace_of(person, "phone", needs) in range(975, 985)  # half the time, seen once
+    assert pace_of(person, group_of("phone", needs)) in range(975, 985)  # half the time, seen once
     for _ in range(24):
         took(person, "phone", ({"housing": 3},), 100, 200)
-    assert pace_of(person, "phone", needs) == 750  # seen as often as `CREDIBLE`: half its own
+    assert pace_of(person, group_of("phone", needs)) == 750  # seen as often as `CREDIBLE`: half its own
     for _ in range(500):
         took(person, "phone", ({"housing": 3},), 100, 200)
-    assert pace_of(person, "phone", needs) in range(520, 540)
-    assert pace_of(person, "chat", needs) == 1000
+    assert pace_of(person, group_of("phone", needs)) in range(520, 540)
+    assert pace_of(person, group_of("chat", needs)) == 1000
 
 
 def test_one_contact_never_makes_somebody_slow() -> None:
     person = agent()
     took(person, "phone", ({"housing": 3},), 10**12, 1)
-    assert pace_of(person, "phone", ({"housing": 3},)) < 1200
+    assert pace_of(person, group_of("phone", ({"housing": 3},))) < 1200
 
 
 def test_kinds_of_one_topic_are_one_group_whatever_level_and_language() -> None:
@@ -228,11 +228,11 @@ def test_paces_within_a_tenth_of_the_usual_are_equal_and_go_by_idleness() -> Non
 def test_speed_is_bounded_and_of_its_own_channel_alone() -> None:
     state = known(a=1, b=5000)
     needs: e.Needs = ({"housing": 3},)
-    points = [speed_points(state.policy, "phone", needs, state.agents[name]) for name in "ab"]
+    points = [speed_points(state.policy, state.agents[name], group_of("phone", needs)) for name in "ab"]
     assert points == [state.policy.weights.speed, -state.policy.weights.speed]
-    assert speed_points(state.policy, "chat", needs, state.agents["a"]) == 0
+    assert speed_points(state.policy, state.agents["a"], group_of("chat", needs)) == 0
     off = structs.replace(state.policy, weights=Weights(speed=0))
-    assert speed_points(off, "phone", needs, state.agents["a"]) == 0
+    assert speed_points(off, state.agents["a"], group_of("phone", needs)) == 0
 
 
 def test_a_slow_hand_is_found_out_by_the_contacts_themselves() -> None:
