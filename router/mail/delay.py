@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.core import UnknownLocaleError
 from babel.dates import format_date
 
-from config.hours import next_opening
+from config.hours import is_open, next_opening
 
 if TYPE_CHECKING:
     from config.hours import Hours
@@ -24,7 +24,9 @@ def by_when(hours: Hours | None, now: int, wait: int) -> dt.date | None:
         return None
     at = now + wait
     if hours is not None:
-        opening = next_opening(hours, at - 1)
+        if is_open(hours, at):
+            return dt.datetime.fromtimestamp(at / 1_000_000, ZoneInfo(hours.time_zone)).date()
+        opening = next_opening(hours, at)
         return opening.date() if opening is not None else None
     return dt.datetime.fromtimestamp(at / 1_000_000, ZoneInfo("UTC")).date()
 
