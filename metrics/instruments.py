@@ -16,6 +16,7 @@ from metrics.labels import (
     AGENT_STATES,
     BATCH_BUCKETS,
     DRIFT,
+    MAIL,
     OFFER_BUCKETS,
     OUTCOMES,
     PHONE,
@@ -72,6 +73,7 @@ class Instruments:
         self._drift = make.counters(
             "phone_drift", "Differences between Asterisk and the state that nothing explains", "kind", DRIFT
         )
+        self._mail = make.counters("mail", "What the mail gateway met", "what", MAIL)
         self._http = make.counters("http_responses", "Answers over HTTP", "status", STATUS_CLASSES)
         self._poisoned = make.counter("events_poison", "Events put aside because a step failed")
         self._epoch = make.gauge("owner_epoch", "Epoch in which this process owns the pool, 0 if it does not")
@@ -119,6 +121,10 @@ class Instruments:
     def drifted(self, kind: str) -> None:
         """For the phone gateway: one of `labels.DRIFT`."""
         self._drift[kind].inc()
+
+    def mail(self, what: str) -> None:
+        """For the mail gateway: one of `labels.MAIL`."""
+        self._mail[known(what, MAIL)].inc()
 
     def answered(self, status: int) -> None:
         """An HTTP answer went out."""

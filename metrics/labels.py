@@ -22,6 +22,12 @@ PHONE = (
     ),
     "other",
 )  # fmt: skip
+# what `router.mail` counts: letters that came, what was sent, and how the servers failed
+MAIL = (
+    "taken", "followed", "noted", "again", "carried_over", "put_aside", "sorted", "unsorted", "acknowledged",
+    "not_acknowledged", "loop_stopped", "refused", "bounced", "delayed", "sent", "send_again", "send_failed",
+    "logins", "imap_unreachable", "imap_login", "imap_protocol", "imap_settings", "other",
+)  # fmt: skip
 # what `router.phone.drift` compares
 DRIFT = ("caller", "leg", "place", "stranger", "state", "member")
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")

@@ -22,6 +22,7 @@ from router.api.figures import Figures
 from router.api.gate import Gate
 from router.api.health import Health
 from router.api.hub import Hub
+from router.api.letters import Letters
 from router.api.live import Live
 from router.api.measure import Measure
 from router.api.moves import Moves
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from router.api.tokens import Token
     from router.core.policy import Policy
     from router.door import Door
+    from router.mail.desk import Desk
 
 
 def build_app(
@@ -56,6 +58,7 @@ def build_app(
     vault: Vault,
     hash_of: Callable[[Policy], str],
     instruments: Instruments,
+    desk: Desk | None = None,
 ) -> web.Application:
     """The application; its feeds begin with its start-up and end with its clean-up."""
     keyring, sessions = Keyring(tokens), Sessions()
@@ -65,7 +68,7 @@ def build_app(
     measure, board = Measure(door, watch, instruments, promises), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-    routes = operations(door, vault, hash_of, outcomes, settings, promises)
+    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -108,6 +111,7 @@ def operations(
     outcomes: Outcomes,
     settings: Settings,
     promises: Promises,
+    desk: Desk | None = None,
 ) -> list[Route]:
     """Every JSON operation there is."""
     parts = (
@@ -119,6 +123,7 @@ def operations(
         Choices(door),
         Conversations(door, outcomes, settings),
         Offers(door, vault),
+        Letters(door, desk),
         Configuration(door, hash_of),
         Standings(door),
         promises,

@@ -39,6 +39,11 @@ TABLE: dict[str, frozenset[str]] = {
         "converse":            "agent",             # hold, complete, record …: their own conversation
         "overhear":            "      supervisor",  # listen, whisper, barge
         "get_caller":          "agent supervisor",                     # in their hands; lost, to call back
+        "read_thread":         "agent",                                # of one in their hands
+        "get_attachment":      "agent",                                # of one in their hands
+        "save_draft":          "agent",                                # for one in their hands
+        "list_canned":         "agent",                                # for one in their hands
+        "answer_letter":       "agent",                                # of one in their hands
         "answer_offer":        "agent",                                # one made to them
         "get_config":          "      supervisor designer  operator auditor",
         "put_config":          "                           operator",

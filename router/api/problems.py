@@ -34,6 +34,7 @@ CODES: dict[str, tuple[int, str]] = {
     "archive_unreadable": (500, "The archive cannot be read"),
     "unknown_agent": (404, "No such agent"),
     "unknown_offer": (404, "No such offer"),
+    "no_letter": (404, "There is no letter"),
     "nothing_kept": (404, "Nothing is kept of this citizen"),
     "wrong_method": (405, "This address does not take this method"),
     "not_now": (409, "The present state forbids this"),

@@ -114,7 +114,7 @@ class MailStore:
     async def letters(self, thread: str) -> dict[str, bytes]:
         """Name and sealed content of everything in the thread, ours too."""
         [found] = await self._all([("HGETALL", self._key("thread", thread))])
-        return {_text(found[at]): bytes(found[at + 1]) for at in range(0, len(found), 2)}
+        return {_text(name): bytes(sealed) for name, sealed in found.items()}
 
     async def mark(self, thread: str, name: str, sealed: bytes) -> None:
         """Another content in place of a letter's: what became of it has changed."""
@@ -125,7 +125,7 @@ class MailStore:
     async def unread(self) -> dict[str, str]:
         """Letter and contact."""
         [found] = await self._all([("HGETALL", self._key("unread"))])
-        return {_text(found[at]): _text(found[at + 1]) for at in range(0, len(found), 2)}
+        return {_text(letter): _text(contact) for letter, contact in found.items()}
 
     async def was_read(self, letters: Sequence[str]) -> None:
         if letters:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from router.mail.sealing import Lost
@@ -65,13 +66,22 @@ class Draining:
                 return await self._taking.take(raw, found.came)
             except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as fault:
                 # A defect of ours must not hold up everybody behind this letter.
-                log.exception("a letter could not be taken")
+                log.error("a letter could not be taken: %s", where(fault))
                 raise Refused("defect") from fault
 
     async def _aside(self, found: Found, why: Refused | Lost) -> None:
         self._count("put_aside")
         log.error("a letter was put aside in its folder: %s", why if isinstance(why, Refused) else "lost")
         await self._link.put_aside(found.uid)
+
+
+def where(fault: BaseException) -> str:
+    """Kind and place of a fault; never its words, which may quote a letter."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return f"{type(fault).__name__}{place}"
 
 
 def _together(letters: list[Found], most: int) -> Iterator[list[Found]]:

@@ -18,7 +18,7 @@ from router.log.mail_store import MailStore
 from router.mail import sealing
 from router.mail.carrying import Carrying
 from router.mail.desk import Desk
-from router.mail.draining import Draining
+from router.mail.draining import Draining, where
 from router.mail.link import Link, Lost
 from router.mail.papers import Papers
 from router.mail.sealing import Threads
@@ -74,15 +74,9 @@ class MailGateway:
         self._hush: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
-        """Learn the topics, then work; the servers may come later."""
-        settings = self._settings
-        topics, tongue = await asyncio.to_thread(
-            lambda: (Topics(settings.examples), Tongue(settings.languages))
-        )
-        taking = Taking(*self._parts, topics, tongue, self._count)
-        draining = Draining(self._link, taking, settings, self._count)
+        """The servers may come later."""
         self._hush = self._door.listen(self._heard)
-        for work in (self._drain(draining), self._send(), self._carry(), self._sweep()):
+        for work in (self._drain(), self._send(), self._carry(), self._sweep()):
             self._spawn(work)
 
     async def stop(self) -> None:
@@ -115,8 +109,14 @@ class MailGateway:
         except (OSError, sealing.Lost, ValueError) as fault:
             log.warning("not told of the refusal: %s", type(fault).__name__, extra={"contact": contact})
 
-    async def _drain(self, draining: Draining) -> None:
+    async def _drain(self) -> None:
         """While the pool is ours: all that is there, then wait for more. Another owner has another link."""
+        settings = self._settings
+        topics, tongue = await asyncio.to_thread(  # a second, which nobody else need wait
+            lambda: (Topics(settings.examples), Tongue(settings.languages))
+        )
+        taking = Taking(*self._parts, topics, tongue, self._count)
+        draining = Draining(self._link, taking, settings, self._count)
         again = FIRST_AGAIN
         while True:
             try:
@@ -172,4 +172,4 @@ class MailGateway:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            log.error("the mail gateway's work failed", exc_info=fault)
+            log.error("the mail gateway's work failed: %s", where(fault))

@@ -1,6 +1,6 @@
 """The composition root: read this to know what one Guichet process is made of, and in which order it starts.
 
-    storage → owner (stands by until the pool is ours) → HTTP → phone → first policy, archive
+    storage → owner (stands by until the pool is ours) → HTTP → phone, mail → first policy, archive
 
 It ends in the reverse order: nothing new is taken, what was taken is made durable, the lease is given up.
 """
@@ -32,6 +32,7 @@ from router.rules import policy_hash
 from router.serve.api import api_settings
 from router.serve.citizens import open_citizens
 from router.serve.entries import log_entry
+from router.serve.mail import mail_gateway
 from router.serve.opening import open_with
 from router.serve.phone import phone_settings
 from router.serve.storage import remember, storage
@@ -74,7 +75,16 @@ async def serve(
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
         settings = api_settings(tree, pool, version)
-        app = build_app(owner, tokens, settings, vault=vault, hash_of=policy_hash, instruments=instruments)
+        mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
+        app = build_app(
+            owner,
+            tokens,
+            settings,
+            vault=vault,
+            hash_of=policy_hash,
+            instruments=instruments,
+            desk=mail.desk if mail is not None else None,
+        )
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
         agi_ports = []
         for name, asterisk in tree.gateways.asterisks().items():
@@ -92,6 +102,9 @@ async def serve(
             agi_ports.append(phone.agi_port)
         journeys = JourneyWriter(log, owner, citizens.register, citizens.store)
         owner.listen(journeys.hear)
+        if mail is not None:
+            await mail.start()
+            parts.push_async_callback(mail.stop)
         owner.listen(log_entry)  # the last to hear: effects leave before lines are written
 
         async def reign() -> None:
