@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from config.types import Host, Id, Language, Path, Port, Text, about
+from config.types import Host, Id, Language, Path, Percent, Port, Text, about
 
 Address = Annotated[
     str, Meta(pattern=r"\A[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,200}\Z", title="a mail address")
 ]
 Words = Annotated[str, Meta(min_length=1, max_length=20_000, title="text of at most 20,000 characters")]
-Sure = Annotated[float, Meta(ge=0, le=1, title="a share from 0 to 1")]
 Which = Literal["subject", "received", "delay", "no_delay", "refused_subject", "refused"]
 
 
@@ -72,10 +71,10 @@ class Mail(Struct, frozen=True, forbid_unknown_fields=True):
         dict[Id, tuple[Words, ...]],
         about("Letters by topic, some five each, from which topics are learnt at the start."),
     ] = field(default_factory=dict)
-    topic_sure: Annotated[Sure, about("Surer than this of a topic, no person sorts the letter.")] = 0.6
+    topic_sure: Annotated[Percent, about("Surer than this of a topic, no person sorts the letter.")] = 60
     language_sure: Annotated[
-        Sure, about("Surer than this of a language, the first one configured is not taken instead.")
-    ] = 0.75
+        Percent, about("Surer than this of a language, the first one configured is not taken instead.")
+    ] = 75
     sorting: Annotated[
         Id | None, about("Topic of those who sort letters that nobody is sure of; none: any agent.")
     ] = None

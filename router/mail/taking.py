@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 LARGE = 20_000  # bytes from which reading is done in a thread
 LATEST = 30 * 86_400_000_000  # microseconds: a letter is not older than this, whatever its server says
 
+COARSE = 60 * 1_000_000
+
 Filed = Literal["taken", "automatic"]
 
 
@@ -155,7 +157,7 @@ class Taking:
             seal, with_whom = await self._threads.open(taken.thread)
             await self._threads.keep(taken.thread, seal, with_whom)
         papers = tuple([await self._paper(letter, name, at, seal) for at in range(len(letter.attached))])
-        kept = kept_of(letter, name, taken.contact, came or self._door.now(), claims, papers)
+        kept = kept_of(letter, name, taken.contact, _at(came, self._door.now()), claims, papers)
         await self._store.keep(
             name,
             taken,
@@ -232,6 +234,11 @@ class Taking:
         if sure >= self._settings.language_sure:
             return language, sure
         return next(iter(self._settings.languages), ""), sure
+
+
+def _at(came: int, now: int) -> int:
+    """When it came. A server's seconds are too coarse to tell whether that was before our last answer."""
+    return came if 0 < came < now - COARSE else now
 
 
 def _open(state: State, contact: str) -> bool:

@@ -169,9 +169,10 @@ class MailServers:
     def box(self, name: str) -> Path:
         """A Maildir, made if it is not there."""
         at = self.at / "mail" / name
-        for part in ("tmp", "new", "cur"):
-            (at / part).mkdir(parents=True, exist_ok=True)
-        self._own(at)
+        if not at.exists():
+            for part in ("tmp", "new", "cur"):
+                (at / part).mkdir(parents=True)
+            self._own(at)
         return at
 
     def put(self, name: str, letters: list[bytes]) -> None:
