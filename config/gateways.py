@@ -1,4 +1,4 @@
-"""How channels reach the outside: the phone, by Asterisk's manager interface and FastAGI; e-mail."""
+"""How channels reach the outside: the phone, by Asterisk's manager interface and FastAGI; e-mail; chats."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from config.chat import Chat
 from config.mail import Mail
 from config.types import Endpoint, Host, Id, Number, Path, Port, Sound, Text, about
 
@@ -103,6 +104,7 @@ class Gateways(Struct, frozen=True, forbid_unknown_fields=True):
         about("Further Asterisks by name. An agent's endpoint has the same name on each."),
     ] = field(default_factory=dict)
     mail: Annotated[Mail | None, about("E-mail: a mailbox in, `notify.smtp` out.")] = None
+    chat: Annotated[Chat | None, about("Chats.")] = None
 
     def asterisks(self) -> dict[str, Phone]:
         """Every telephone gateway by its name."""

@@ -44,6 +44,13 @@ WebAddress = Annotated[
     ),
 ]
 Variable = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,39}\Z", title="a variable's name (a-z, 0-9, _)")]
+Origin = Annotated[
+    str,
+    Meta(
+        pattern=r"\Ahttps?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?\Z",
+        title="a web site such as https://a.example",
+    ),
+]
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Span = Annotated[
     str,

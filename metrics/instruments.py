@@ -15,6 +15,7 @@ from metrics.families import Families
 from metrics.labels import (
     AGENT_STATES,
     BATCH_BUCKETS,
+    CHAT,
     DRIFT,
     MAIL,
     OFFER_BUCKETS,
@@ -70,6 +71,7 @@ class Instruments:
         )
         self._refused = make.counters("events_refused", "Inbox events not applied", "code", REFUSALS)
         self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
+        self._chat = make.counters("chat", "What the chat gateway met", "what", CHAT)
         self._drift = make.counters(
             "phone_drift", "Differences between Asterisk and the state that nothing explains", "kind", DRIFT
         )
@@ -117,6 +119,10 @@ class Instruments:
     def phone(self, what: str) -> None:
         """For the phone gateway: one of `labels.PHONE`."""
         self._phone[known(what, PHONE)].inc()
+
+    def chat(self, what: str) -> None:
+        """For the chat gateway: one of `labels.CHAT`."""
+        self._chat[known(what, CHAT)].inc()
 
     def drifted(self, kind: str) -> None:
         """For the phone gateway: one of `labels.DRIFT`."""

@@ -28,6 +28,8 @@ MAIL = (
     "not_acknowledged", "loop_stopped", "refused", "bounced", "delayed", "sent", "send_again", "send_failed",
     "logins", "imap_unreachable", "imap_login", "imap_protocol", "imap_settings", "other",
 )  # fmt: skip
+# what `router.chat` counts
+CHAT = ("opened", "closed", "messages", "crowded", "other")
 # what `router.phone.drift` compares
 DRIFT = ("caller", "leg", "place", "stranger", "state", "member")
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")

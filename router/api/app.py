@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from metrics.instruments import Instruments
     from router.api.offers import Vault
-    from router.api.route import Route
+    from router.api.route import RawRoute, Route
     from router.api.settings import Settings
     from router.api.tokens import Token
     from router.core.policy import Policy
@@ -59,8 +59,12 @@ def build_app(
     hash_of: Callable[[Policy], str],
     instruments: Instruments,
     desk: Desk | None = None,
+    more: Sequence[RawRoute] = (),
 ) -> web.Application:
-    """The application; its feeds begin with its start-up and end with its clean-up."""
+    """The application; its feeds begin with its start-up and end with its clean-up.
+
+    `more`: what other gateways answer.
+    """
     keyring, sessions = Keyring(tokens), Sessions()
     gate = Gate(keyring, sessions, instruments)
     watch, hub, outcomes = Watch(), Hub(door, instruments.listeners), Outcomes()
@@ -73,6 +77,7 @@ def build_app(
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
         *page.routes(),
+        *more,
     ]
 
     app = web.Application(middlewares=[gate.middleware], client_max_size=1024 * 1024)

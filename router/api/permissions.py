@@ -51,6 +51,8 @@ TABLE: dict[str, frozenset[str]] = {
         "get_promises":        "      supervisor designer  operator auditor",
         "get_state":           "      supervisor           operator",
         "live":                "agent supervisor           operator",  # an agent: what concerns them
+        "chats":               "agent",                                # those in their hands
+        "chat":                "anybody",  # a citizen's socket: who has a chat's key reads that chat
         "board":               "      supervisor           operator",
         "get_openapi":         "anybody",
         "health":              "anybody",

@@ -30,6 +30,7 @@ from router.phone.gateway import PhoneGateway
 from router.phone.leases import AsteriskLease
 from router.rules import policy_hash
 from router.serve.api import api_settings
+from router.serve.chat import chat_gateway, chat_routes
 from router.serve.citizens import open_citizens
 from router.serve.entries import log_entry
 from router.serve.mail import mail_gateway
@@ -68,7 +69,7 @@ async def serve(
     refuse_public(tree.http.host, tokens)
     instruments = Instruments(pool, CHANNELS, tree.topics, tree.languages)
     async with AsyncExitStack() as parts:
-        log, sealed, redis, kept = await parts.enter_async_context(storage(tree.log, pool))
+        log, sealed, redis, kept, chats = await parts.enter_async_context(storage(tree.log, pool))
         citizens = await open_citizens(tree, sealed, kept)
         vault = citizens.vault
         owner = Owner(log, observer=instruments)
@@ -76,6 +77,7 @@ async def serve(
         parts.push_async_callback(owner.stop)
         settings = api_settings(tree, pool, version)
         mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
+        chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
         app = build_app(
             owner,
             tokens,
@@ -84,8 +86,12 @@ async def serve(
             hash_of=policy_hash,
             instruments=instruments,
             desk=mail.desk if mail is not None else None,
+            more=chat_routes(chat),
         )
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
+        if chat is not None:
+            await chat.start()
+            parts.push_async_callback(chat.stop)
         agi_ports = []
         for name, asterisk in tree.gateways.asterisks().items():
             phone = PhoneGateway(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from router.log.chat_store import ChatStore
 from router.log.citizen_store import RedisCitizenStore
 from router.log.connection import connect
 from router.log.owned import OwnedRedis
@@ -33,6 +34,7 @@ class Storage(NamedTuple):
     sealed: RedisVaultStore
     redis: Sender
     citizens: RedisCitizenStore
+    chats: ChatStore
 
 
 @asynccontextmanager
@@ -64,7 +66,8 @@ async def connections(url: str, settings: Log, pool: str) -> AsyncIterator[Stora
         memory = memory_of(settings, pool)
         log = PoolLog(for_log, pool, memory.read_text().strip() if memory.exists() else "")
         await log.recognise()
-        yield Storage(log, RedisVaultStore(for_vault), for_vault, RedisCitizenStore(for_vault))
+        kept = RedisVaultStore(for_vault), for_vault, RedisCitizenStore(for_vault), ChatStore(for_vault)
+        yield Storage(log, *kept)
     finally:
         await for_log.aclose()
         await for_vault.aclose()

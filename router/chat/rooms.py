@@ -1,0 +1,122 @@
+"""Every open chat of this process: made for a newcomer, found for who comes back, taken up at a start."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Protocol
+
+from router.chat.room import Room
+from router.chat.thread import Thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from citizens.claim import Claim
+    from citizens.met import Met
+    from router.chat.protocol import Hello
+    from router.chat.settings import ChatSettings
+    from router.log.chat_store import ChatStore
+
+
+class Citizens(Protocol):
+    """Of `citizens.register.Register`, what a chat needs. Raises OSError where it cannot be asked."""
+
+    async def meet(self, claims: Sequence[Claim], channel: str, contact: str = "") -> Met: ...
+
+    async def keep(self, citizen: str, name: str, value: bytes) -> None: ...
+
+    async def kept(self, citizen: str, name: str) -> bytes | None: ...
+
+
+class TooMany(Exception):
+    """As many chats are open as may be."""
+
+
+class Unreadable(Exception):
+    """The key of this chat is gone: its citizen was erased."""
+
+
+class Rooms:
+    """By chat, which is also the contact's name."""
+
+    def __init__(
+        self, store: ChatStore, citizens: Citizens, now: Callable[[], int], opened: Callable[[Room], None],
+        settings: ChatSettings,
+    ) -> None:  # fmt: skip
+        self._store, self._citizens, self._now, self._opened = store, citizens, now, opened
+        self._settings = settings
+        self._rooms: dict[str, Room] = {}
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    def __iter__(self) -> Iterator[Room]:
+        return iter(list(self._rooms.values()))
+
+    def get(self, chat: str) -> Room | None:
+        return self._rooms.get(chat)
+
+    async def take_up(self) -> None:
+        """Every chat that was open when another process ended."""
+        for chat in await self._store.open_ones():
+            await self.find(chat)
+
+    async def enter(self, hello: Hello, claims: Sequence[Claim] = ()) -> Room | None:
+        """The chat that this key opens; None: it is closed. Raises TooMany, Unreadable or OSError."""
+        chat = await self._store.known(hello.key)
+        if chat is None:
+            if len(self._rooms) >= self._settings.most:
+                raise TooMany
+            chat = await self._begin(hello, claims)
+        return await self.find(chat)
+
+    async def find(self, chat: str) -> Room | None:
+        """The open chat of this name; None: there is none. Raises Unreadable or OSError."""
+        room = self._rooms.get(chat)
+        if room is not None:
+            return room
+        about = await self._store.read(chat)
+        if about.get("state") != "open":
+            return None
+        room = await self._make(chat, about)
+        here = self._rooms.setdefault(chat, room)  # another may have been quicker
+        if here is room:
+            self._opened(room)
+        return here
+
+    async def close(self, room: Room) -> None:
+        """For good. Raises ConnectionError."""
+        await self._store.close(room.chat, self._settings.kept_s)
+        self._rooms.pop(room.chat, None)
+
+    async def thread(self, chat: str) -> Thread | None:
+        """The messages of a chat, open or closed; None: not kept (any more). Raises OSError or Unreadable."""
+        about = await self._store.read(chat)
+        return await self._thread(chat, about["citizen"]) if about else None
+
+    async def _begin(self, hello: Hello, claims: Sequence[Claim]) -> str:
+        chat = f"ch-{secrets.token_hex(8)}"
+        met = await self._citizens.meet(claims, "chat", chat)
+        await self._citizens.keep(met.citizen, f"chat:{chat}", Thread.new_key())
+        about = {
+            "citizen": met.citizen,
+            "language": hello.language,
+            "topic": hello.topic,
+            "entry": hello.entry,
+        }
+        return (await self._store.open(hello.key, chat, about))[0]
+
+    async def _make(self, chat: str, about: dict[str, str]) -> Room:
+        thread = await self._thread(chat, about["citizen"])
+        last = await self._store.count(chat)
+        latest = await thread.after(last - 1, 1) if last else []
+        room = Room(chat, about["citizen"], about.get("spoken") or about["language"], thread, last, self._now)
+        for message in latest:
+            room.recall(message)
+        return room
+
+    async def _thread(self, chat: str, citizen: str) -> Thread:
+        key = await self._citizens.kept(citizen, f"chat:{chat}")
+        if key is None:
+            raise Unreadable(chat)
+        return Thread(chat, key, self._store)

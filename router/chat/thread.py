@@ -1,0 +1,67 @@
+"""The messages of one chat, sealed under a key of their own that is kept under the citizen's.
+
+Who erases the citizen makes them unreadable. It must never give a message a second number.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from router.chat.protocol import Message
+
+if TYPE_CHECKING:
+    from router.log.chat_store import ChatStore
+
+NONCE = 12
+_decode = msgspec.json.Decoder(Message)
+
+
+class Thread:
+    """`say` and `after`, in clear."""
+
+    def __init__(self, chat: str, key: bytes, store: ChatStore) -> None:
+        self._chat, self._store = chat, store
+        self._key = AESGCM(key)
+
+    @staticmethod
+    def new_key() -> bytes:
+        return AESGCM.generate_key(256)
+
+    async def say(self, message: Message) -> Message | None:
+        """As it is kept, durable; None if one of its id was kept before. Its `n` is the store's.
+
+        Raises Closed, Full or ConnectionError.
+        """
+        nonce = os.urandom(NONCE)
+        plain = msgspec.json.encode(message)
+        said = await self._store.say(
+            self._chat, message.id, nonce + self._key.encrypt(nonce, plain, self._bound)
+        )
+        return msgspec.structs.replace(message, n=said.n) if said.fresh else None
+
+    async def after(self, n: int, count: int = 10_000) -> list[Message]:
+        """What came after the message of that number, at most `count`. Raises ConnectionError."""
+        sealed = await self._store.messages(self._chat, n, count)
+        return [self._open(n + place, each) for place, each in enumerate(sealed, 1)]
+
+    async def number(self, id: str) -> int | None:
+        """The number of the message that has this id."""
+        return await self._store.number(self._chat, id)
+
+    def _open(self, n: int, sealed: bytes) -> Message:
+        """One that cannot be opened keeps its number: what follows is not lost with it."""
+        try:
+            plain = self._key.decrypt(sealed[:NONCE], sealed[NONCE:], self._bound)
+        except InvalidTag:
+            return Message(n, f"unreadable:{n}", "guichet", 0, "…")
+        return msgspec.structs.replace(_decode.decode(plain), n=n)
+
+    @property
+    def _bound(self) -> bytes:
+        """What ties a message to its chat: moved into another one it does not open."""
+        return b"chat\0" + self._chat.encode()
