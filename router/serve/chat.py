@@ -14,7 +14,7 @@ from router.core.policy import SECOND
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config.gateways import Chat
+    from config.chat import Chat
     from config.tree import Tree
     from router.api.route import RawRoute
     from router.chat.rooms import Citizens
