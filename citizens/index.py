@@ -55,9 +55,9 @@ class Index:
         """The store's name of who holds this."""
         return f"i:{self._mark(identifier.kind, identifier.value)[:16].hex()}"
 
-    def challenge(self, citizen: str, secret: str) -> str:
-        """The store's name of a secret that was sent out: the secret itself is kept nowhere."""
-        return f"t:{self._mark(citizen, secret)[:16].hex()}"
+    def challenge(self, citizen: str, address: str) -> str:
+        """The store's name of what was asked of a citizen at an address of theirs."""
+        return f"t:{self._mark(citizen, address)[:16].hex()}"
 
     def _mark(self, kind: str, value: str) -> bytes:
         return hmac.digest(self._key, f"{kind}\0{value}".encode(), sha256)

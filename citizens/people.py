@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from citizens.cabinet import TRIES, Opened, Person, entries
 from citizens.index import holders
 from citizens.joining import join, new_link, part
-from citizens.journey import journey_of
+from citizens.journey import Journey, journey_of
 from citizens.links import path
 from citizens.store import Change, Seen
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from citizens.cabinet import Cabinet
     from citizens.identifier import Identifier
-    from citizens.journey import Journey
     from citizens.links import Link, Why
     from citizens.purposes import Asked
     from citizens.record import Vulnerable
     from citizens.vault import Vault
+
+
+SEEN_MOST = 10_000  # lines of the access log that an export holds for each citizen
 
 
 class Found(Struct, frozen=True):
@@ -34,6 +36,16 @@ class Found(Struct, frozen=True):
     citizen: str
     person: str
     proved: bool
+
+
+class Export(Struct, frozen=True):
+    """Everything kept of one person."""
+
+    person: Person
+    journey: Journey
+    contacts: dict[str, dict[str, Any]]  # what the vault still has of their contacts
+    kept: dict[str, bytes]  # of other parts: JSON
+    seen: list[Seen]
 
 
 class Erased(Struct, frozen=True):
@@ -124,20 +136,15 @@ class People:
         await self.saw(citizen, asked)
         return await self._journey(await self._cabinet.person(citizen))
 
-    async def export(self, citizen: str, asked: Asked) -> dict[str, Any]:
+    async def export(self, citizen: str, asked: Asked) -> Export:
         """Everything kept of this person, readable: theirs to have. Raises UnknownCitizen."""
         await self.saw(citizen, asked)
         person = await self._cabinet.person(citizen)
         journey = await self._journey(person)
         contacts = dict.fromkeys(each.contact for each in journey.entries if each.contact)
         records = {name: kept for name in contacts if (kept := await self._vault.get(name)) is not None}
-        return {
-            "person": person,
-            "journey": journey,
-            "contacts": records,
-            "kept": await self._kept(person.members),
-            "seen": [seen for each in person.citizens for _, seen in await self.seen(each, "", 10_000)],
-        }
+        seen = [seen for each in person.citizens for _, seen in await self.seen(each, "", SEEN_MOST)]
+        return Export(person, journey, records, await self._kept(person.members), seen)
 
     async def erase(self, citizen: str, asked: Asked) -> Erased:
         """Destroy the keys of this person and all that they opened. Raises UnknownCitizen.
@@ -152,6 +159,7 @@ class People:
                 contacts = {each.contact for each in journey.entries if each.contact}
                 for contact in sorted(contacts):
                     await self._vault.destroy(contact)
+                await self._cabinet.store.compact()
                 return Erased(person.citizens, len(contacts))
         raise ConnectionError("the record of this citizen changes too fast")
 
@@ -168,6 +176,21 @@ class People:
             sets |= {f"k:{each.citizen}:{name}": None for name in each.record.kept}
             drops += [(self._cabinet.index.name(held.identifier), each.citizen) for held in each.record.held]
         return Change(expects=expects, sets=sets, drops=drops, due=dict.fromkeys(person.citizens))
+
+    async def same(self, citizen: str) -> tuple[str, ...]:
+        """All citizens who are this person. Raises UnknownCitizen."""
+        return (await self._cabinet.person(citizen)).citizens
+
+    async def likely(self, citizen: str) -> set[str]:
+        """Who else holds what this person claims: whom an agent may compare them with.
+
+        Raises UnknownCitizen.
+        """
+        person = await self._cabinet.person(citizen)
+        held = (one for each in person.members for one in each.record.held)
+        names = {self._cabinet.index.name(each.identifier) for each in held}
+        found = await self._cabinet.store.indexed(sorted(names))
+        return {each for row in found for each in row.citizens} - set(person.citizens)
 
     def explain(self, person: Person, citizen: str) -> tuple[Link, ...]:
         """Why this citizen is the person asked for: the links between them, in order."""

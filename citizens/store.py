@@ -1,8 +1,8 @@
 """Where sealed citizens are kept, as far as this package needs it. Words only: `router/log` has Redis's.
 
 Names are `c:CITIZEN` (key and record), `j:CITIZEN` (list: journey), `k:CITIZEN:NAME` (kept by others),
-`w:WHOLE` (links), `i:MARK` (who holds an identifier), `t:MARK` (a challenge), and `keys`. A store sees
-pseudonyms, marks and ciphertext only.
+`w:WHOLE` (links), `i:MARK` (who holds an identifier), `t:MARK` (a challenge), `n:POOL` (how far journeys are
+written) and `keys`. A store sees pseudonyms, marks and ciphertext only.
 """
 
 from __future__ import annotations
@@ -59,10 +59,6 @@ class Store(Protocol):
         """Whether it was done. After a lost reply: look again, and repeat; that is harmless."""
         ...
 
-    async def take(self, name: str) -> bytes | None:
-        """Read and delete at once: two who take get it once."""
-        ...
-
     async def due(self, before_s: int, count: int) -> list[str]:
         """Citizens whose time to be looked at has come."""
         ...
@@ -73,6 +69,10 @@ class Store(Protocol):
 
     async def count(self) -> int:
         """How many citizens there are."""
+        ...
+
+    async def compact(self) -> None:
+        """Destroyed keys leave the store's own files too, as soon as it can."""
         ...
 
     async def saw(self, seen: Seen, keep_days: int) -> None:

@@ -32,6 +32,14 @@ class Store(Protocol):
 
     async def delete(self, contact: str) -> None: ...
 
+    async def scan(self, cursor: int, count: int) -> tuple[int, list[str]]:
+        """Some contacts, and where to go on; 0 ends."""
+        ...
+
+    async def replace(self, contact: str, sealed: bytes) -> None:
+        """Only if there is a record, and for as long as that one would have been kept."""
+        ...
+
 
 class Vault:
     """Sealed records by contact. `key_of` reads a citizen's key, None for one who was erased."""
@@ -72,6 +80,23 @@ class Vault:
     async def destroy(self, contact: str) -> None:
         """Delete the record with its key, for good."""
         await self._store.delete(contact)
+
+    async def rewrap(self) -> int:
+        """Keys of records of nobody in the register, under the newest master. How many there were."""
+        cursor, first, wrapped = 0, True, 0
+        while first or cursor:
+            cursor, contacts = await self._store.scan(cursor, 500)
+            first = False
+            for contact in contacts:
+                sealed = await self._store.get(contact)
+                key = b"" if sealed is None else sealed[1 : 1 + WRAPPED]
+                if sealed is None or sealed[:1] != ALONE or self._keyring.is_current(key):
+                    continue
+                raw = self._keyring.unwrap(key, _bound(contact), contact)
+                fresh = ALONE + self._keyring.wrap(raw, _bound(contact)) + sealed[1 + WRAPPED :]
+                await self._store.replace(contact, fresh)
+                wrapped += 1
+        return wrapped
 
     async def _open(self, contact: str, sealed: bytes) -> bytes | None:
         """None if its citizen's key is gone."""

@@ -112,14 +112,19 @@ def _menu(tree: Tree) -> Iterator[Doubt]:
 def _hours(tree: Tree) -> Iterator[Doubt]:
     if tree.hours is not None:
         yield from hours_doubts(tree.hours, ("hours",))
+    yield from _zone(tree.citizens.time_zone, ("citizens",))
+
+
+def _zone(name: str, at: Path) -> Iterator[Doubt]:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield Doubt((*at, "time_zone"), f"no time zone `{name}`: write it as Europe/Paris")
 
 
 def hours_doubts(hours: Hours, at: Path) -> Iterator[Doubt]:
     """What makes no sense in the hours that stand there: the agency's, or a calendar's."""
-    try:
-        ZoneInfo(hours.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield Doubt((*at, "time_zone"), f"no time zone `{hours.time_zone}`: write it as Europe/Paris")
+    yield from _zone(hours.time_zone, at)
     for day in hours.weekly.__struct_fields__:
         yield from _spans(getattr(hours.weekly, day), (*at, "weekly", day))
     for date, spans in hours.special.items():

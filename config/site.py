@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from config.types import DemoToken, Host, Id, Path, Port, RedisAddress, Role, Sha256, about
+from config.types import Days, DemoToken, Host, Id, Path, Port, RedisAddress, Role, Sha256, Text, about
 
 
 class Credential(Struct, frozen=True):
@@ -72,6 +72,17 @@ class Log(Struct, frozen=True, forbid_unknown_fields=True):
     retention_days: Annotated[
         Annotated[int, Meta(ge=1, le=36500)], about("Archive files older than this are deleted.")
     ] = 30
+
+
+class Citizens(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long what is known of citizens is kept: days of the calendar, over when the last has passed."""
+
+    guest_days: Annotated[Days, about("Whoever never proved who they are, after their last contact.")] = 30
+    citizen_days: Annotated[Days, about("Everybody else, after their last contact.")] = 1095
+    journey_days: Annotated[Days, about("What happened.")] = 365
+    words_days: Annotated[Days, about("Promises, questions and answers in words.")] = 180
+    access_days: Annotated[Days, about("Who looked at whom, and why.")] = 365
+    time_zone: Annotated[Text, about("Of the calendar, where no opening hours say it.")] = "Europe/Paris"
 
 
 class Vault(Struct, frozen=True, forbid_unknown_fields=True):

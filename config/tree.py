@@ -11,7 +11,7 @@ from config.gateways import Gateways
 from config.hours import Hours
 from config.notify import Notify
 from config.routing import Agent, Channel, Group, Pool, Spoken, Target, Topic
-from config.site import Http, Log, Vault
+from config.site import Citizens, Http, Log, Vault
 from config.types import ChannelName, Id, Language, about
 
 
@@ -46,6 +46,8 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
     http: Annotated[Http, about("API, page and metrics.")] = field(default_factory=Http)
     log: Annotated[Log, about("The durable log.")] = field(default_factory=Log)
     vault: Annotated[Vault, about("Personal data, encrypted.")] = field(default_factory=Vault)
+
+    citizens: Annotated[Citizens, about("How long citizens are known.")] = field(default_factory=Citizens)
 
     def outer(self, pool: str) -> str | None:
         """The pool that an engine owns: this one, or the one it is inside of. None: there is no such pool."""

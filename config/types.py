@@ -70,6 +70,7 @@ Departement = Annotated[
 
 Level = Annotated[int, Meta(ge=1, le=10, title="a level from 1 to 10")]
 Levels = dict[Skill, Level]
+Days = Annotated[int, Meta(ge=1, le=36500)]
 Delay = Annotated[float, Meta(ge=1, le=999_999_999)]
 Seconds = Annotated[float, Meta(ge=0, le=999_999_999)]
 Points = Annotated[int, Meta(ge=0, le=1_000_000)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ from router.api.agents import Agents
 from router.api.anew import Anew
 from router.api.board import Board
 from router.api.choices import Choices
+from router.api.citizens import Citizens
 from router.api.config import Configuration
 from router.api.contacts import Contacts
 from router.api.conversations import Conversations
@@ -31,6 +32,7 @@ from router.api.outcomes import Outcomes
 from router.api.page import Page
 from router.api.past import Past
 from router.api.promises import Promises
+from router.api.rotation import Rotations
 from router.api.sessions import Sessions
 from router.api.shapes import ID_IN_PATH
 from router.api.standing import Standings
@@ -40,6 +42,9 @@ from router.api.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
+    from citizens.people import People
+    from citizens.register import Register
+    from citizens.rotation import Rotation
     from metrics.instruments import Instruments
     from router.api.offers import Vault
     from router.api.route import RawRoute, Route
@@ -50,6 +55,19 @@ if TYPE_CHECKING:
     from router.mail.desk import Desk
 
 
+class Known(Protocol):
+    """What is known of citizens: see `router.serve.citizens`."""
+
+    @property
+    def register(self) -> Register: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def rotation(self) -> Rotation: ...
+
+
 def build_app(
     door: Door,
     tokens: Sequence[Token],
@@ -58,8 +76,12 @@ def build_app(
     vault: Vault,
     hash_of: Callable[[Policy], str],
     instruments: Instruments,
+<<<<<<< HEAD
     desk: Desk | None = None,
     more: Sequence[RawRoute] = (),
+=======
+    known: Known | None = None,
+>>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 ) -> web.Application:
     """The application; its feeds begin with its start-up and end with its clean-up.
 
@@ -72,7 +94,11 @@ def build_app(
     measure, board = Measure(door, watch, instruments, promises), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
+<<<<<<< HEAD
     routes = operations(door, vault, hash_of, outcomes, settings, promises, desk)
+=======
+    routes = operations(door, vault, hash_of, outcomes, settings, promises, known)
+>>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -116,7 +142,11 @@ def operations(
     outcomes: Outcomes,
     settings: Settings,
     promises: Promises,
+<<<<<<< HEAD
     desk: Desk | None = None,
+=======
+    known: Known | None = None,
+>>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 ) -> list[Route]:
     """Every JSON operation there is."""
     parts = (
@@ -134,7 +164,11 @@ def operations(
         promises,
         Health(door),
     )
-    return [route for part in parts for route in part.routes()]
+    routes = [route for part in parts for route in part.routes()]
+    if known is not None:
+        routes += Citizens(door, known.register, known.people).routes()
+        routes += Rotations(known.rotation).routes()
+    return routes
 
 
 def _template(address: str) -> str:

@@ -54,6 +54,22 @@ TABLE: dict[str, frozenset[str]] = {
         "chats":               "agent",                                # those in their hands
         "chat":                "anybody",  # a citizen's socket: who has a chat's key reads that chat
         "board":               "      supervisor           operator",
+        # what each sees, and for which purpose: citizens/purposes.py; an agent: of a contact in their hands
+        "meet_citizen":        "      supervisor designer  operator",  # gateways elsewhere
+        "find_citizen":        "      supervisor                    auditor",
+        "get_citizen":         "agent supervisor                    auditor",
+        "get_journey":         "agent supervisor                    auditor",
+        "export_citizen":      "                                    auditor",  # and data-protection officer
+        "erase_citizen":       "                                    auditor",
+        "merge_citizens":      "agent supervisor                    auditor",
+        "split_citizen":       "      supervisor                    auditor",
+        "set_preferences":     "agent supervisor",
+        "give_consent":        "agent supervisor                    auditor",
+        "withdraw_consent":    "agent supervisor                    auditor",
+        "protect_citizen":     "      supervisor                    auditor",
+        "list_accesses":       "                                    auditor",
+        "rotate_key":          "                           operator",
+        "get_rotation":        "                           operator",
         "get_openapi":         "anybody",
         "health":              "anybody",
         "ready":               "anybody",

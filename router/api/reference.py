@@ -6,7 +6,7 @@ Run `python -m router.api.reference > docs/reference/api.md`; a test refuses a p
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from router.api import messages
 from router.api.app import operations
@@ -63,6 +63,12 @@ METRICS = """
 `GET /metrics` is described in [metrics.md](metrics.md)."""
 
 
+class Undescribed:
+    """Stands for what a route is described without."""
+
+    register = people = rotation = cast("Any", None)
+
+
 def page() -> str:
     """The whole page."""
     return "\n".join([OPENING, *_routes(), LIVE, *_messages(), CLOSES, *_problems(), METRICS])
@@ -73,7 +79,7 @@ def _routes() -> Iterator[str]:
     yield f"| Operation | What | {' | '.join(ROLES)} |\n|---|---|{'---|' * len(ROLES)}"
     door, vault = cast("Door", None), cast("Vault", None)  # a route is described without being called
     promises = Promises(door, Watch())
-    for route in operations(door, vault, lambda policy: "", Outcomes(), Settings(), promises):
+    for route in operations(door, vault, lambda policy: "", Outcomes(), Settings(), promises, Undescribed()):
         may = TABLE[route.operation]
         marks = ["yes" if role in may or is_open(route.operation) else "–" for role in ROLES]
         yield f"| `{route.method} {route.address}` | {route.summary} | {' | '.join(marks)} |"

@@ -7,6 +7,7 @@ node, and changes by one script.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -60,9 +61,6 @@ class RedisCitizenStore:
             words += step
         return bool(await self._run(self._swap, keys, *words))
 
-    async def take(self, name: str) -> bytes | None:
-        return cast("bytes | None", await self._ask("GETDEL", PREFIX + name))
-
     async def due(self, before_s: int, count: int) -> list[str]:
         found = await self._ask("ZRANGE", DUE, "-inf", before_s, "BYSCORE", "LIMIT", 0, count)
         return [citizen.decode() for citizen in found]
@@ -73,6 +71,10 @@ class RedisCitizenStore:
 
     async def count(self) -> int:
         return int(await self._ask("ZCARD", DUE))
+
+    async def compact(self) -> None:
+        with suppress(ConnectionError):  # one is under way, or this Redis lets nobody ask
+            await self._ask("BGREWRITEAOF")
 
     async def saw(self, seen: Seen, keep_days: int) -> None:
         line = msgspec.json.encode(seen)

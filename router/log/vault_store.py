@@ -30,6 +30,15 @@ class RedisVaultStore:
             sealed = await self._redis.get(_key(contact))
         return cast("bytes | None", sealed)
 
+    async def scan(self, cursor: int, count: int) -> tuple[int, list[str]]:
+        with _reached():
+            go_on, found = await self._redis.scan(cursor, _key("*"), count)
+        return int(go_on), [_contact(name) for name in found]
+
+    async def replace(self, contact: str, sealed: bytes) -> None:
+        with _reached():
+            await self._redis.set(_key(contact), sealed, xx=True, keepttl=True)
+
     async def delete(self, contact: str) -> None:
         with _reached():
             await self._redis.unlink(_key(contact))
@@ -46,3 +55,8 @@ def _reached() -> Iterator[None]:
 
 def _key(contact: str) -> str:
     return f"vault:{{{contact}}}"
+
+
+def _contact(key: bytes | str) -> str:
+    name = key.decode() if isinstance(key, bytes) else key
+    return name.removeprefix("vault:{").removesuffix("}")

@@ -30,8 +30,12 @@ from router.phone.gateway import PhoneGateway
 from router.phone.leases import AsteriskLease
 from router.rules import policy_hash
 from router.serve.api import api_settings
+<<<<<<< HEAD
 from router.serve.chat import chat_gateway, chat_routes
 from router.serve.citizens import open_citizens
+=======
+from router.serve.citizens import keep_up, open_citizens
+>>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 from router.serve.entries import log_entry
 from router.serve.mail import mail_gateway
 from router.serve.opening import open_with
@@ -76,6 +80,7 @@ async def serve(
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
         settings = api_settings(tree, pool, version)
+<<<<<<< HEAD
         mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
         chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
         app = build_app(
@@ -87,6 +92,10 @@ async def serve(
             instruments=instruments,
             desk=mail.desk if mail is not None else None,
             more=chat_routes(chat),
+=======
+        app = build_app(
+            owner, tokens, settings, vault=vault, known=citizens, hash_of=policy_hash, instruments=instruments
+>>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
         )
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
         if chat is not None:
@@ -125,7 +134,7 @@ async def serve(
         if leaving is not None:
             parts.push_async_callback(leaving)
         told(Site(address, agi_ports[0] if agi_ports else 0))
-        await until_told_to_stop(owning, reign(), archiver.run(), journeys.run())
+        await until_told_to_stop(owning, reign(), archiver.run(), journeys.run(), keep_up(citizens))
 
 
 @asynccontextmanager

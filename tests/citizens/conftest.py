@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from router.log.citizen_store import RedisCitizenStore
 from router.log.connection import connect
+from router.log.vault_store import RedisVaultStore
 from tests.citizens.site import Site
 from tests.log.conftest import RedisServer
 
@@ -35,4 +37,4 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 @pytest.fixture
 async def site(redis: Redis, tmp_path: Path) -> Site:
-    return await Site(redis, tmp_path).open()
+    return await Site(RedisCitizenStore(redis), RedisVaultStore(redis), tmp_path).open()

@@ -53,9 +53,6 @@ class MemoryStore:
                 self.times[citizen] = at
         return True
 
-    async def take(self, name):
-        return self.values.pop(name, None)
-
     async def due(self, before_s, count):
         ordered = sorted((at, citizen) for citizen, at in self.times.items())
         return [citizen for _, citizen in ordered[: bisect.bisect(ordered, (before_s, "~"))][:count]]
@@ -66,6 +63,9 @@ class MemoryStore:
 
     async def count(self):
         return len(self.times)
+
+    async def compact(self):
+        pass
 
     async def saw(self, seen: Seen, keep_days):
         self.log.append(seen)

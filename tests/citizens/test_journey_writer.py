@@ -19,8 +19,8 @@ NEEDS = ({"tax": 1},)
 
 
 @contextlib.asynccontextmanager
-async def writing(site, owner):
-    writer = JourneyWriter(PoolLog(site.redis, "main"), owner, site.register, site.store)
+async def writing(redis, site, owner):
+    writer = JourneyWriter(PoolLog(redis, "main"), owner, site.register, site.store)
     stop = owner.listen(writer.hear)
     running = asyncio.create_task(writer.run())
     try:
@@ -49,9 +49,9 @@ async def serve_one(owner, contact, citizen):
         assert (await owner.submit(event)).refusal is None
 
 
-async def test_a_served_contact_is_told_in_order_and_nothing_is_open(redis_url, site):
+async def test_a_served_contact_is_told_in_order_and_nothing_is_open(redis_url, redis, site):
     met = await site.register.meet([Claim(spell("phone", "+33199001234"), "caller_id")], "phone")
-    async with _owning(redis_url) as owner, writing(site, owner):
+    async with _owning(redis_url) as owner, writing(redis, site, owner):
         await owner.submit(Agent("ag1", "ready", skills={"tax": 5}))
         await serve_one(owner, "c-1", met.citizen)
         await owner.submit(Contact("c-2", "phone", ({"none": 9},), citizen=met.citizen, topic="tax"))
@@ -63,29 +63,29 @@ async def test_a_served_contact_is_told_in_order_and_nothing_is_open(redis_url, 
     assert not again.facts.journey
 
 
-async def test_over_restarts_each_entry_is_written_once(redis_url, site):
+async def test_over_restarts_each_entry_is_written_once(redis_url, redis, site):
     met = await site.register.meet([], "phone")
     async with _owning(redis_url) as owner:
         await owner.submit(Agent("ag1", "ready", skills={"tax": 5}))
         for number in range(6):
-            async with writing(site, owner):
+            async with writing(redis, site, owner):
                 await serve_one(owner, f"c-{number}", met.citizen)
                 if number % 2:
                     await told(site, met.citizen, 3 * number)
             await serve_one(owner, f"d-{number}", met.citizen)  # nobody writes
-        await site.redis.delete("citizens:{citizens}:n:main")  # and all of it is told again
-        async with writing(site, owner):
+        await redis.delete("citizens:{citizens}:n:main")  # and all of it is told again
+        async with writing(redis, site, owner):
             journey = await told(site, met.citizen, 36)
             await serve_one(owner, "last", met.citizen)
             journey = await told(site, met.citizen, 39)
-    kept = await site.redis.llen(f"citizens:{{citizens}}:j:{met.citizen}")
+    kept = await redis.llen(f"citizens:{{citizens}}:j:{met.citizen}")
     assert len(journey.entries) == kept == 39
     assert [each.what for each in journey.entries] == ["asked", "accepted", "ended"] * 13
 
 
-async def test_who_is_written_down_a_moment_later_misses_nothing(redis_url, site):
+async def test_who_is_written_down_a_moment_later_misses_nothing(redis_url, redis, site):
     met = await site.register.recognise([], "phone")
-    async with _owning(redis_url) as owner, writing(site, owner) as writer:
+    async with _owning(redis_url) as owner, writing(redis, site, owner) as writer:
         await owner.submit(Contact("c-1", "phone", NEEDS, citizen=met.citizen))
         await owner.submit(Gone("c-1"))
         await asyncio.sleep(0.5)
@@ -95,9 +95,11 @@ async def test_who_is_written_down_a_moment_later_misses_nothing(redis_url, site
     assert [each.what for each in journey.entries] == ["asked", "gone"]
 
 
-async def test_strangers_and_the_erased_are_passed_over_and_hold_nothing_up(redis_url, site, monkeypatch):
+async def test_strangers_and_the_erased_are_passed_over_and_hold_nothing_up(
+    redis_url, redis, site, monkeypatch
+):
     monkeypatch.setattr("router.journey.writer.SETTLES_IN", 0.5)
-    async with _owning(redis_url) as owner, writing(site, owner) as writer:
+    async with _owning(redis_url) as owner, writing(redis, site, owner) as writer:
         await owner.submit(Contact("c-1", "phone", NEEDS, citizen="z-" + "0" * 20))
         await owner.submit(Contact("c-2", "phone", NEEDS, citizen="somebody-of-another-system"))
         await owner.submit(Contact("c-3", "phone", NEEDS))
@@ -106,4 +108,4 @@ async def test_strangers_and_the_erased_are_passed_over_and_hold_nothing_up(redi
         async with asyncio.timeout(20):
             while writer.position < top:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-    assert await site.redis.keys("citizens:*:j:*") == []
+    assert await redis.keys("citizens:*:j:*") == []

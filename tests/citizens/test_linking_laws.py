@@ -29,8 +29,8 @@ from citizens.vault import Vault
 from tests.citizens.memory import MemoryStore
 from tests.unit.citizens.drawer import Drawer
 
-PEOPLE = range(4)
-HOUSEHOLD = [spell("phone", "+33199001000"), spell("phone", "+33199002000")]  # of two people each
+PEOPLE = range(3)
+HOUSEHOLD = [spell("phone", "+33199001000"), spell("phone", "+33199002000")]  # the first of two people
 OWN = [
     [
         spell("email", f"person{who}@example.org"),
@@ -47,7 +47,7 @@ ASKED = Asked("auditor", "auditor", "erase_citizen", "request")
 
 
 def theirs(person):
-    return [*OWN[person], HOUSEHOLD[person // 2]]
+    return [*OWN[person], HOUSEHOLD[person // 2], HOUSEHOLD[person // 2]]
 
 
 class Town:
@@ -191,17 +191,18 @@ STEPS = [
     comes_and_claims, comes_and_proves, comes_and_proves, proves_later, claims_later, an_agent_rightly_merges,
     any_merge_is_undone, a_wrong_merge_is_undone_exactly, one_is_erased,
 ]  # fmt: skip
-steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 10**6)), min_size=5, max_size=30)
+steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 10**6)), min_size=20, max_size=40)
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(steps)
 def test_nobody_is_joined_wrongly_and_no_contact_is_lost(walk):
     with tempfile.TemporaryDirectory(prefix="guichet-") as folder:
         town = Town(folder)
         try:
-            for step, seed in walk:
+            for number, (step, seed) in enumerate(walk, 1):
                 step(town, random.Random(seed))
-                town.holds()
+                if number % 4 == 0 or number == len(walk):
+                    town.holds()
         finally:
             town.loop.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from citizens.store import Change, Seen
@@ -70,11 +68,6 @@ async def test_a_flood_of_claims_pushes_out_no_proof(store):
     assert len(found.entry) == 23 * 17
     assert f"{ZOE}!".encode() in found.entry
     assert f"z-{39:020d}?".encode() in found.entry
-
-
-async def test_what_is_taken_is_taken_once(store):
-    await store.swap(Change(sets={"t:1": b"secret"}, ttl_s={"t:1": 60}))
-    assert sorted(await asyncio.gather(store.take("t:1"), store.take("t:1")), key=str) == [None, b"secret"]
 
 
 async def test_who_is_due_comes_in_order_and_all_can_be_walked_through(store):

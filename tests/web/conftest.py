@@ -14,11 +14,15 @@ from router.api.app import build_app
 from router.api.settings import Settings
 from router.core.events import Config
 from router.core.policy import CHANNELS, SECOND, AgentRules, ChannelRules, Policy, Topic
+from tests.citizens.memory import MemoryStore
+from tests.citizens.site import Site as Citizens
+from tests.unit.citizens.drawer import Drawer
 from tests.web.asterisk import Asterisk
 from tests.web.door import MemoryDoor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
 
 POLICY = Policy(
     topics={"housing": Topic({"housing": 3}), "family": Topic({"family": 2}, target=30 * SECOND)},
@@ -69,6 +73,12 @@ def vault() -> Vault:
 
 
 @pytest.fixture
+async def known(tmp_path: Path) -> Citizens:
+    """Citizens in memory."""
+    return await Citizens(MemoryStore(), Drawer(), tmp_path).open()
+
+
+@pytest.fixture
 def instruments() -> Instruments:
     return Instruments("main", CHANNELS)
 
@@ -85,10 +95,16 @@ async def asterisk(door: MemoryDoor) -> Asterisk:
 
 @pytest.fixture
 async def client(
-    door: MemoryDoor, vault: Vault, instruments: Instruments, settings: Settings
+    door: MemoryDoor, vault: Vault, known: Citizens, instruments: Instruments, settings: Settings
 ) -> AsyncIterator[TestClient]:
     app = build_app(
-        door, credentials(), settings, vault=vault, hash_of=lambda policy: "beef", instruments=instruments
+        door,
+        credentials(),
+        settings,
+        vault=vault,
+        known=known,
+        hash_of=lambda policy: "beef",
+        instruments=instruments,
     )
     async with TestClient(TestServer(app)) as client:
         yield client

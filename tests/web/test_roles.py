@@ -40,6 +40,21 @@ EXPECTED = {
     ("GET", "/api/v1/live"): "agent supervisor operator",
     ("GET", "/api/v1/state"): "supervisor operator",
     ("GET", "/api/v1/promises"): "supervisor designer operator auditor",
+    ("POST", "/api/v1/citizens/meet"): "supervisor designer operator",
+    ("POST", "/api/v1/citizens/find"): "supervisor auditor",
+    ("GET", "/api/v1/citizens/z1"): "agent supervisor auditor",
+    ("GET", "/api/v1/citizens/z1/journey"): "agent supervisor auditor",
+    ("GET", "/api/v1/citizens/z1/export"): "auditor",
+    ("DELETE", "/api/v1/citizens/z1"): "auditor",
+    ("POST", "/api/v1/citizens/z1/merge"): "agent supervisor auditor",
+    ("POST", "/api/v1/citizens/z1/split"): "supervisor auditor",
+    ("PUT", "/api/v1/citizens/z1/preferences"): "agent supervisor",
+    ("POST", "/api/v1/citizens/z1/consents"): "agent supervisor auditor",
+    ("POST", "/api/v1/citizens/z1/consents/withdraw"): "agent supervisor auditor",
+    ("PUT", "/api/v1/citizens/z1/vulnerable"): "supervisor auditor",
+    ("GET", "/api/v1/accesses"): "auditor",
+    ("POST", "/api/v1/vault/rotation"): "operator",
+    ("GET", "/api/v1/vault/rotation"): "operator",
     ("GET", "/api/v1/openapi.json"): ANYBODY,
     ("GET", "/healthz"): ANYBODY,
     ("GET", "/readyz"): ANYBODY,
@@ -59,10 +74,11 @@ TOKENS = {
 }
 
 
-def test_every_route_is_expected_here(door, vault, instruments):
+def test_every_route_is_expected_here(door, vault, known, instruments):
     app = build_app(
-        door, credentials(), Settings(), vault=vault, hash_of=lambda policy: "", instruments=instruments
-    )
+        door, credentials(), Settings(),
+        vault=vault, known=known, hash_of=lambda policy: "", instruments=instruments,
+    )  # fmt: skip
     served = {(route.method, _example(route.resource.canonical)) for route in app.router.routes()}
     assert {pair for pair in served if pair[0] != "HEAD"} == set(EXPECTED)
 
@@ -115,7 +131,10 @@ def test_an_operation_not_in_the_table_is_denied():
     assert all(roles for roles in TABLE.values())
 
 
+EXAMPLES = {"agent": "ag01", "contact": "c1", "offer": "o1", "name": "page.css", "citizen": "z1"}
+
+
 def _example(template):
-    for name, value in (("agent", "ag01"), ("contact", "c1"), ("offer", "o1"), ("name", "page.css")):
+    for name, value in EXAMPLES.items():
         template = re.sub(rf"\{{{name}\}}", value, template)
     return template

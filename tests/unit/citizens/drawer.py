@@ -14,5 +14,11 @@ class Drawer:
     async def get(self, contact):
         return self.sealed.get(contact)
 
+    async def scan(self, cursor, count):
+        return 0, list(self.sealed)
+
+    async def replace(self, contact, sealed):
+        self.sealed[contact] = sealed
+
     async def delete(self, contact):
         self.sealed.pop(contact, None)

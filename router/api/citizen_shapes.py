@@ -1,0 +1,115 @@
+"""What a client may send about citizens. Personal values come in bodies only: paths end in others' logs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from citizens.claim import How
+from citizens.consent import Proof
+from citizens.consent import Purpose as ConsentPurpose
+from citizens.identifier import Kind
+from citizens.preferences import Relay
+from citizens.purposes import Why
+from router.api.shapes import Channel, Code, Id
+
+Given = Annotated[str, Meta(min_length=1, max_length=254, description="As given: it is spelt the one way")]
+Tag = Annotated[str, Meta(pattern=r"^([a-z]{2,3}(-[a-z0-9]{2,8}){0,3})?$(?!\n)", max_length=40)]
+Name = Annotated[str, Meta(max_length=200, description="As they write it, in any script")]
+Agency = Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9_\-]{0,39})?$(?!\n)", max_length=40)]
+
+
+class Looked(Struct, frozen=True):
+    """Why somebody looks; an agent names the contact in their hands."""
+
+    purpose: Why
+    contact: Id | Literal[""] = ""
+
+
+class Sought(Struct, frozen=True):
+    """An identifier, and why it is looked for."""
+
+    kind: Kind
+    value: Given
+    purpose: Why
+
+
+class Claimed(Struct, frozen=True):
+    """An identifier somebody came with, and how: that alone says whether it proves anything."""
+
+    kind: Kind
+    value: Given
+    how: How
+
+
+class Meeting(Struct, frozen=True):
+    """For a gateway elsewhere: who is this? With `contact`, `record` goes into the vault."""
+
+    claims: Annotated[list[Claimed], Meta(max_length=16)]
+    channel: Channel
+    contact: Id | Literal[""] = ""
+    record: dict[str, Any] | None = None
+    name: Name = ""
+
+
+class Merging(Struct, frozen=True):
+    """Somebody made sure that these two are one person."""
+
+    other: Id
+    why: Literal["confirmed", "duplicate"]
+    contact: Id | Literal[""] = ""
+
+
+class Splitting(Struct, frozen=True):
+    """Which link was wrong."""
+
+    link: Id
+
+
+class Wishes(Struct, frozen=True):
+    """How they wish to be served: replaces what was kept."""
+
+    channel: Channel | Literal[""] = ""
+    language: Tag = ""
+    plain: bool = False
+    relay: Relay = ""
+    interpreter: Tag = ""
+    helper: bool = False
+    same_agent: bool = True
+    name: Name = ""  # empty: unchanged
+    contact: Id | Literal[""] = ""
+
+
+class Agreeing(Struct, frozen=True):
+    """One yes, with its proof."""
+
+    purpose: ConsentPurpose
+    proof: Proof
+    reference: Id  # the contact, document or recording
+    agency: Agency = ""
+    days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    contact: Id | Literal[""] = ""
+
+
+class Withdrawing(Struct, frozen=True):
+    """A yes taken back."""
+
+    purpose: ConsentPurpose
+    agency: Agency = ""
+    contact: Id | Literal[""] = ""
+
+
+class Protecting(Struct, frozen=True):
+    """Found vulnerable, or no longer."""
+
+    vulnerable: bool
+    cause: Code = "other"
+
+
+class SeenWanted(Struct, frozen=True):
+    """Of one citizen, or of all; below a position of the page before."""
+
+    citizen: Id | Literal[""] = ""
+    after: Annotated[str, Meta(pattern=r"^([0-9]{1,20}-[0-9]{1,20})?$(?!\n)", max_length=41)] = ""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
