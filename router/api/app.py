@@ -20,6 +20,7 @@ from router.api.conversations import Conversations
 from router.api.endings import Endings
 from router.api.explained import Explanations
 from router.api.figures import Figures
+from router.api.flows import Flows
 from router.api.gate import Gate
 from router.api.health import Health
 from router.api.hub import Hub
@@ -161,6 +162,7 @@ def operations(
         Letters(door, desk),
         Configuration(door, hash_of),
         Standings(door),
+        Flows(settings.flows, settings.flow_store),
         promises,
         Health(door),
     )

@@ -48,6 +48,12 @@ TABLE: dict[str, frozenset[str]] = {
         "get_config":          "      supervisor designer  operator auditor",
         "put_config":          "                           operator",
         "patch_config":        "      supervisor           operator",
+        "get_flow":            "      supervisor designer  operator auditor",
+        "get_flow_version":    "      supervisor designer  operator auditor",
+        "get_flow_session":    "      supervisor designer  operator auditor",  # masked
+        "publish_flow":        "                 designer  operator",
+        "switch_flow":         "                 designer  operator",
+        "close_calendar":      "      supervisor           operator",
         "get_promises":        "      supervisor designer  operator auditor",
         "get_state":           "      supervisor           operator",
         "live":                "agent supervisor           operator",  # an agent: what concerns them

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from router.flows.published import Published
+from router.log.flow_store import FlowStore
+
 
 class Settings(Struct, frozen=True):
     """`title` is shown on the page: the agency's name, or the demonstration's.
@@ -18,3 +21,5 @@ class Settings(Struct, frozen=True):
     archive: str = ""
     phones: frozenset[str] = frozenset()
     recording: frozenset[str] = frozenset()
+    flows: Published | None = None  # none: this Guichet keeps no flows
+    flow_store: FlowStore | None = None

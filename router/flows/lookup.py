@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Lookups:
-    """The services of a configuration. A plug-in is a coroutine that takes what is sent; None: none such."""
+    """The services of a configuration. A plug-in is a coroutine from what is sent; None: missing."""
 
     def __init__(self, services: Mapping[str, Service], plugins: Mapping[str, Plugin] | None = None) -> None:
         self._services = services

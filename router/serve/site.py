@@ -25,6 +25,7 @@ from router.archiver import Archiver
 from router.core.policy import CHANNELS
 from router.journey import JourneyWriter
 from router.log.archive_writer import ArchiveWriter
+from router.log.flow_store import FlowStore
 from router.owner import Owner
 from router.phone.gateway import PhoneGateway
 from router.phone.leases import AsteriskLease
@@ -79,8 +80,12 @@ async def serve(
         owner = Owner(log, observer=instruments)
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
+<<<<<<< HEAD
         settings = api_settings(tree, pool, version)
 <<<<<<< HEAD
+=======
+        settings = api_settings(tree, pool, version, FlowStore(redis))
+>>>>>>> 95806e7 (Flows over HTTP and on the command line: publish, versions, diff, rollback, replay, strings, new)
         mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
         chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
         app = build_app(
