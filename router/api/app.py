@@ -77,12 +77,9 @@ def build_app(
     vault: Vault,
     hash_of: Callable[[Policy], str],
     instruments: Instruments,
-<<<<<<< HEAD
     desk: Desk | None = None,
     more: Sequence[RawRoute] = (),
-=======
     known: Known | None = None,
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 ) -> web.Application:
     """The application; its feeds begin with its start-up and end with its clean-up.
 
@@ -95,11 +92,7 @@ def build_app(
     measure, board = Measure(door, watch, instruments, promises), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-<<<<<<< HEAD
-    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk)
-=======
-    routes = operations(door, vault, hash_of, outcomes, settings, promises, known)
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
+    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk, known)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -143,11 +136,8 @@ def operations(
     outcomes: Outcomes,
     settings: Settings,
     promises: Promises,
-<<<<<<< HEAD
     desk: Desk | None = None,
-=======
     known: Known | None = None,
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 ) -> list[Route]:
     """Every JSON operation there is."""
     parts = (

@@ -42,13 +42,10 @@ class Citizens(Struct, frozen=True):
     people: People
     vault: Vault
     store: Store
-<<<<<<< HEAD
     key_of: Callable[[str], Awaitable[Key | None]]
-=======
     rotation: Rotation
     sweep: Sweep
     challenges: Challenges
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 
 
 async def open_citizens(tree: Tree, sealed: Sealed, kept: Store) -> Citizens:
@@ -60,13 +57,10 @@ async def open_citizens(tree: Tree, sealed: Sealed, kept: Store) -> Citizens:
     vault = Vault(sealed, keyring, cabinet.key_of)
     register = Register(cabinet, vault, now)
     await register.open()
-<<<<<<< HEAD
-    return Citizens(register, People(cabinet, vault, now), vault, kept, cabinet.key_of)
-=======
     rules = retention(tree)
     people = People(cabinet, vault, now, rules.access_days)
     return Citizens(
-        register, people, vault, kept,
+        register, people, vault, kept, cabinet.key_of,
         Rotation(cabinet, vault), Sweep(cabinet, people, now, rules), Challenges(cabinet, register, now),
     )  # fmt: skip
 
@@ -94,7 +88,6 @@ async def keep_up(citizens: Citizens) -> None:
         except (OSError, KeyFileError, VaultError) as fault:
             logger.error("retention of citizens waits: %s", fault)
         await asyncio.sleep(EVERY_S)
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 
 
 def now() -> int:

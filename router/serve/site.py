@@ -31,12 +31,8 @@ from router.phone.gateway import PhoneGateway
 from router.phone.leases import AsteriskLease
 from router.rules import policy_hash
 from router.serve.api import api_settings
-<<<<<<< HEAD
 from router.serve.chat import chat_gateway, chat_routes
-from router.serve.citizens import open_citizens
-=======
 from router.serve.citizens import keep_up, open_citizens
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
 from router.serve.entries import log_entry
 from router.serve.mail import mail_gateway
 from router.serve.opening import open_with
@@ -80,12 +76,7 @@ async def serve(
         owner = Owner(log, observer=instruments)
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
-<<<<<<< HEAD
-        settings = api_settings(tree, pool, version)
-<<<<<<< HEAD
-=======
         settings = api_settings(tree, pool, version, FlowStore(redis))
->>>>>>> 95806e7 (Flows over HTTP and on the command line: publish, versions, diff, rollback, replay, strings, new)
         mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
         chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
         app = build_app(
@@ -97,10 +88,7 @@ async def serve(
             instruments=instruments,
             desk=mail.desk if mail is not None else None,
             more=chat_routes(chat),
-=======
-        app = build_app(
-            owner, tokens, settings, vault=vault, known=citizens, hash_of=policy_hash, instruments=instruments
->>>>>>> 7d304aa (Citizens over HTTP, each read with its purpose and on the access log; retention, rotation, secrets given back once)
+            known=citizens,
         )
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
         if chat is not None:
