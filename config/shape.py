@@ -33,6 +33,8 @@ def misfits(value: Plain, kind: inspect.Type, path: Path = ()) -> Iterator[Misfi
     if value is None and optional(kind):
         return
     match inner, value:
+        case ((inspect.DictType() | inspect.VarTupleType()), (dict() | list())) if _miscounted(inner, value):
+            yield Misfit(path, f"`{_named(path)}` takes {_count(inner)}, not {len(value)}")
         case inspect.StructType(), dict():
             yield from _in_struct(value, inner, path)
         case inspect.DictType(), dict():
@@ -46,6 +48,22 @@ def misfits(value: Plain, kind: inspect.Type, path: Path = ()) -> Iterator[Misfi
             yield Misfit(path, _sentence(value, kind, path))
         case _ if not _fits(value, kind):
             yield Misfit(path, _sentence(value, kind, path))
+
+
+def _miscounted(kind: inspect.DictType | inspect.VarTupleType, value: dict[str, Plain] | list[Plain]) -> bool:
+    if isinstance(kind, inspect.DictType) != isinstance(value, dict):
+        return False
+    return not (kind.min_length or 0) <= len(value) <= (kind.max_length or sys.maxsize)
+
+
+def _count(kind: inspect.DictType | inspect.VarTupleType) -> str:
+    if kind.max_length is None:
+        return f"{kind.min_length} or more"
+    return f"at most {kind.max_length}" if not kind.min_length else f"{kind.min_length} to {kind.max_length}"
+
+
+def _named(path: Path) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "the file")
 
 
 def _in_struct(value: dict[str, Plain], kind: inspect.StructType, path: Path) -> Iterator[Misfit]:
@@ -120,7 +138,7 @@ def _is_date(text: str) -> bool:
 def _sentence(value: Plain, kind: inspect.Type, path: Path) -> str:
     inner = bare(kind)
     wanted = expected(kind)
-    named = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    named = _named(path)
     subject = f"an item of `{named}`" if path and isinstance(path[-1], int) else f"`{named}`"
     if isinstance(inner, inspect.LiteralType) and isinstance(value, str):
         return f"`{named}` cannot be `{_cut(value)}`: {nearest(value, map(str, inner.values))}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 1_000_000  # of one file: some 8,000 agents
 MAX_DEPTH = 20
 MAX_VALUES = 200_000  # of one file, aliases counted each time they are used
+MAX_OPEN = 200  # brackets that stand open, those in texts too: more is an attack
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
@@ -62,6 +63,9 @@ class Source:
         return source
 
     def _compose(self, text: str) -> Node | None:
+        if (line := _too_deep(text)) is not None:
+            self.faults.append(Fault(Place(self.name, line), f"nested more than {MAX_DEPTH} deep"))
+            return None
         try:
             node: Node | None = YAML(typ="safe", pure=True).compose(text)
         except MarkedYAMLError as error:
@@ -119,6 +123,18 @@ class Source:
 
     def _fault(self, node: Node, message: str) -> None:
         self.faults.append(Fault(self._place(node), message))
+
+
+def _too_deep(text: str) -> int | None:
+    """The line where brackets pile up beyond any sense: the parser's time grows with their square."""
+    deep = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        for sign in line:
+            deep += (sign in "[{") - (sign in "]}")
+            if deep > MAX_OPEN:
+                return number
+        deep = max(0, deep)
+    return None
 
 
 def _scalar(tag: str, text: str) -> Plain:

@@ -13,6 +13,7 @@ from ivr_flows.turn import Turn
 
 MOST_ROWS = 3
 MOST_TEXT = 1_000
+TOLD = ("opens", "closes", "reason", "place", "begins")
 _PYTHON: dict[str, tuple[type, ...]] = {
     "text": (str,), "date": (str,), "number": (int, float), "bool": (bool,)
 }  # fmt: skip
@@ -25,13 +26,13 @@ def came(turn: Turn, node: Node | None, asked: Perform, done: Done) -> str | Non
             return _routed(turn, node, done)
         case "wait":
             return _waited(turn, node, done)
-    if done.port != "next" and not (isinstance(node, Hours) and done.port in ("open", "closed", "emergency")):
-        return _other(turn, node, done.port)
     match node:
         case Hours():
-            turn.learn(done.values)
-            to = getattr(node, done.port)
-            return to if isinstance(to, str) else node.closed
+            turn.learn(_told(done.values))
+            ways = {"closed": node.closed, "emergency": node.emergency or node.closed}
+            return ways.get(done.port, node.open)  # who cannot tell does not send anybody away
+        case _ if done.port != "next":
+            return _other(turn, node, done.port)
         case Offer(offer=channels, next=to):
             had = [row for row in done.rows if row.get("channel") in channels]
             turn.rows = tuple(row for row in had if row["channel"] not in turn.refused)[:MOST_ROWS]
@@ -44,11 +45,12 @@ def came(turn: Turn, node: Node | None, asked: Perform, done: Done) -> str | Non
         case Identify():
             turn.learn({**done.values, "verified": True})
         case _:
-            turn.learn(done.values)
-    to = getattr(node, "next", None)
-    if to is None:
+            turn.learn(_told(done.values))
+    onward = getattr(node, "next", None)
+    if not isinstance(onward, str):
         turn.end("transferred" if asked.service == "transfer" else "done")
-    return to
+        return None
+    return onward
 
 
 def _other(turn: Turn, node: Node | None, port: str) -> str | None:
@@ -89,6 +91,11 @@ def _waited(turn: Turn, node: Node | None, done: Done) -> str | None:
     if isinstance(node, Wait) and node.unavailable is not None:
         return node.unavailable
     return turn.to_person() if node is not None else _routed(turn, node, Done("unavailable"))
+
+
+def _told(values: Values) -> Values:
+    """What may be said afterwards. Who somebody is, only `identify` tells."""
+    return {name: value for name, value in values.items() if name in TOLD}
 
 
 def _given(values: Values, gives: dict[str, Any]) -> Values:

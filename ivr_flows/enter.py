@@ -74,7 +74,10 @@ def _service(
         case Callback(callback=number, topic=topic):
             turn.perform("callback", topic or turn.topic, arguments={"number": turn.value(number)})
         case Appointment(appointment=where, postcode=postcode, topic=topic):
-            arguments = {"topic": topic or turn.topic, "postcode": turn.value(postcode)}
+            arguments = {
+                "topic": topic or turn.topic,
+                "postcode": None if postcode is None else turn.value(postcode),
+            }
             turn.perform("slots", where, arguments=arguments)
         case Notify(notify=by, message=message, to=to):
             turn.perform(

@@ -24,6 +24,9 @@ from ivr_flows.model import KINDS, Flow, Flows, Head, Node
 MOST_BYTES = 300_000  # of one file: some 600 nodes in three languages
 MOST_FLOWS = 60  # that one flow may run, all in all
 
+# Of what could not be read at all nothing more is said.
+_FATAL = ("not YAML", "nested", "more than", "longer", "cannot be read", "byte")
+
 Read = Callable[[str], Source]
 
 
@@ -45,7 +48,8 @@ class Draft(Struct):
         if at and line:
             quoted = line[0][place.column - 1 : place.column] in ("'", '"')
             place = place._replace(column=min(place.column + at + quoted, len(line[0]) + 1))
-        self.faults.append(Fault(place, message, warning))
+        if all(place.line != unread.place.line for unread in source.faults):  # it has its fault already
+            self.faults.append(Fault(place, message, warning))
 
 
 def draft(path: FilePath) -> Draft:
@@ -120,6 +124,8 @@ def _flow(made: Draft, name: str) -> Flow | None:
     source = made.sources[name]
     made.faults += source.faults
     value = source.value
+    if any(fault.message.startswith(_FATAL) for fault in source.faults):
+        return None
     if not isinstance(value, dict):
         if not source.faults:
             made.fault(name, (), "a flow is a map with the keys `flow`, `languages`, `start` and `nodes`")
@@ -154,7 +160,7 @@ def _flow(made: Draft, name: str) -> Flow | None:
         made.fault(
             name, ("flow",), f"`{head.flow}` is the name, but the file is called {name}.yaml: rename one"
         )
-    return Flow(head=head, nodes=good)
+    return Flow(name=name, head=head, nodes=good)
 
 
 def _node(made: Draft, flow: str, node: str, value: Any) -> Node | None:  # noqa: ANN401 - plain YAML

@@ -71,13 +71,9 @@ class Head(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Flow(Struct, frozen=True, kw_only=True):
     """A flow whose types are right. Whether it makes sense, `check` says."""
 
+    name: str  # its file's, which `flow` must repeat
     head: Head
     nodes: dict[str, Node]
-
-    @property
-    def name(self) -> str:
-        """Its `flow`."""
-        return self.head.flow
 
 
 class Flows(Struct, frozen=True):

@@ -81,7 +81,7 @@ class Appointment(Step, frozen=True, kw_only=True, forbid_unknown_fields=True):
     appointment: Annotated[
         Literal["counter", "bus", "phone"], about("Where: a counter, the service bus, a call.")
     ]
-    postcode: Annotated[Expression, about("Near this postcode.")] = ""
+    postcode: Annotated[Expression | None, about("Near this postcode.")] = None
     topic: Annotated[Id | None, about("What it is about; none: the topic of the last `route`.")] = None
     next: Annotated[To, about("Where a booked one leads; `place` and `begins` may be said there.")]
     refused: Annotated[To | None, about("None of them suits, or silence; none: the flow's `person`.")] = None

@@ -19,14 +19,15 @@ def persons(made: Draft, flow: Flow) -> None:
     if made.broken.get(flow.name):
         return
     _person(made, flow)
-    if flow.name == made.flows.main:
-        _silence(made, flow)
+    forced: set[str] = set()
     for name, node in flow.nodes.items():
         if isinstance(node, Offer):
-            _offer(made, flow, name, node)
+            forced |= {name} if _offer(made, flow, name, node) else set()
         if isinstance(node, Confirm) and node.yes == node.no:
             message = "yes and no lead to the same node: do not ask, or lead apart"
             made.fault(flow.name, ("nodes", name, "no"), message)
+    if flow.name == made.flows.main:
+        _silence(made, flow, forced)
 
 
 def _without(made: Draft, flow: Flow) -> None:
@@ -49,10 +50,10 @@ def _person(made: Draft, flow: Flow) -> None:
         made.fault(flow.name, ("person",), message)
 
 
-def _silence(made: Draft, flow: Flow) -> None:
+def _silence(made: Draft, flow: Flow, told: set[str]) -> None:
     """Whoever stays silent from a question on meets a person, or is told that it is closed, before an end."""
     for name, node in flow.nodes.items():
-        if not isinstance(node, QUESTIONS) or isinstance(node, Language | Survey):
+        if not isinstance(node, QUESTIONS) or isinstance(node, Language | Survey) or name in told:
             continue
         end = _silent_end(flow, name)
         if end is not None:
@@ -100,12 +101,13 @@ def _after_person(flow: Flow, start: str) -> bool:
     return start not in reached([flow.head.start], leads)
 
 
-def _offer(made: Draft, flow: Flow, name: str, node: Offer) -> None:
+def _offer(made: Draft, flow: Flow, name: str, node: Offer) -> bool:
+    """Whether it forces."""
     path = ("nodes", name, "next")
     if node.next in node.offer.values():
         message = f"no leads to `{node.next}`, as yes does: an offer must not force; let no lead on"
         made.fault(flow.name, path, message)
-        return
+        return True
     leads = {each: [edge.to for edge in edges(flow, other)] for each, other in flow.nodes.items()}
     after_no = reached([node.next], leads)
     if after_no and not any(isinstance(flow.nodes[each], PERSONS) for each in after_no):
@@ -114,3 +116,5 @@ def _offer(made: Draft, flow: Flow, name: str, node: Offer) -> None:
             "lead `next` on to the `wait` or a `route`"
         )
         made.fault(flow.name, path, message)
+        return True
+    return False

@@ -119,7 +119,7 @@ def used(flow: Flow) -> Iterator[Used]:
                 yield Used(value, (*at, "vulnerable"), "bool")
             case Callback(callback=value):
                 yield Used(value, (*at, "callback"), "text")
-            case Appointment(postcode=value):
+            case Appointment(postcode=value) if value is not None:
                 yield Used(value, (*at, "postcode"), "text")
             case Notify(to=value):
                 yield Used(value, (*at, "to"), "text")

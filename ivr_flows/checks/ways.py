@@ -15,22 +15,27 @@ def ways_out(made: Draft, flow: Flow) -> None:
     """Dangling, unreachable, no way out, loops."""
     broken = made.broken.get(flow.name, set())
     there = {*flow.nodes, *broken}
+    if not there:
+        return  # told already
+    lost = False
     for key in ("start", "person"):
         name = getattr(flow.head, key)
         if name is not None and name not in there:
+            lost = True
             made.fault(flow.name, (key,), f"no node `{name}`: {nearest(name, there)}")
     for name, node in flow.nodes.items():
         for way in ways(node):
             if way.to not in there:
+                lost = True
                 path = ("nodes", name, *way.path)
                 made.fault(flow.name, path, f"no node `{way.to}`: {nearest(way.to, there)}")
         if isinstance(node, Run):
             _run(made, flow, name, node)
     leads = {name: [edge.to for edge in edges(flow, node)] for name, node in flow.nodes.items()}
-    if not broken:  # what a broken node leads to is not known
+    round_ = _circles(made, flow)
+    if not broken and not lost:  # what a broken node or a wrong name leads to is not known
         _unreached(made, flow, leads)
-        _no_end(made, flow, leads)
-    _circles(made, flow)
+        _no_end(made, flow, leads, round_)
 
 
 def _unreached(made: Draft, flow: Flow, leads: dict[str, list[str]]) -> None:
@@ -43,7 +48,7 @@ def _unreached(made: Draft, flow: Flow, leads: dict[str, list[str]]) -> None:
             made.fault(flow.name, ("nodes", name), f"`{name}` is never reached: {mend}", on_key=True)
 
 
-def _no_end(made: Draft, flow: Flow, leads: dict[str, list[str]]) -> None:
+def _no_end(made: Draft, flow: Flow, leads: dict[str, list[str]], known: set[str]) -> None:
     last = [name for name, node in flow.nodes.items() if _is_last(node)]
     back: dict[str, list[str]] = {name: [] for name in flow.nodes}
     for name, tos in leads.items():
@@ -52,7 +57,7 @@ def _no_end(made: Draft, flow: Flow, leads: dict[str, list[str]]) -> None:
                 back[to].append(name)
     ends = reached(last, back)
     for name in flow.nodes:
-        if name not in ends and all(to in flow.nodes for to in leads[name]):
+        if name not in ends and name not in known and all(to in flow.nodes for to in leads[name]):
             message = f"`{name}` has no way out: from it no `end`, no `wait` is ever reached"
             made.fault(flow.name, ("nodes", name), message, on_key=True)
 
@@ -61,8 +66,9 @@ def _is_last(node: Node) -> bool:
     return isinstance(node, End) or (isinstance(node, Wait | Transfer) and node.next is None)
 
 
-def _circles(made: Draft, flow: Flow) -> None:
-    """Round and round without the citizen: found for what is named, and for the ways that failures take."""
+def _circles(made: Draft, flow: Flow) -> set[str]:
+    """Round and round without the citizen, by what is named and by the ways that failures take."""
+    found: set[str] = set()
     quiet = {
         name: [
             edge.to
@@ -77,6 +83,8 @@ def _circles(made: Draft, flow: Flow) -> None:
         round_ = " → ".join(f"`{name}`" for name in flow.nodes if name in circle)
         message = f"{round_} go round without asking the citizen anything: put a question or an end between"
         made.fault(flow.name, ("nodes", first), message, on_key=True)
+        found |= circle
+    return found
 
 
 def _run(made: Draft, flow: Flow, name: str, node: Run) -> None:

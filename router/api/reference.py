@@ -79,7 +79,10 @@ def _routes() -> Iterator[str]:
     yield f"| Operation | What | {' | '.join(ROLES)} |\n|---|---|{'---|' * len(ROLES)}"
     door, vault = cast("Door", None), cast("Vault", None)  # a route is described without being called
     promises = Promises(door, Watch())
-    for route in operations(door, vault, lambda policy: "", Outcomes(), Settings(), promises, Undescribed()):
+    described = operations(
+        door, vault, lambda policy: "", Outcomes(), Settings(), promises, None, Undescribed()
+    )
+    for route in described:
         may = TABLE[route.operation]
         marks = ["yes" if role in may or is_open(route.operation) else "–" for role in ROLES]
         yield f"| `{route.method} {route.address}` | {route.summary} | {' | '.join(marks)} |"

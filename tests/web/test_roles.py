@@ -55,6 +55,12 @@ EXPECTED = {
     ("GET", "/api/v1/accesses"): "auditor",
     ("POST", "/api/v1/vault/rotation"): "operator",
     ("GET", "/api/v1/vault/rotation"): "operator",
+    ("GET", "/api/v1/flows/f1"): "supervisor designer operator auditor",
+    ("POST", "/api/v1/flows/f1"): "designer operator",
+    ("PUT", "/api/v1/flows/f1/live"): "designer operator",
+    ("GET", "/api/v1/flows/f1/versions/1"): "supervisor designer operator auditor",
+    ("GET", "/api/v1/flow-sessions/s1"): "supervisor designer operator auditor",
+    ("PUT", "/api/v1/calendars/main"): "supervisor operator",
     ("GET", "/api/v1/openapi.json"): ANYBODY,
     ("GET", "/healthz"): ANYBODY,
     ("GET", "/readyz"): ANYBODY,
@@ -131,7 +137,10 @@ def test_an_operation_not_in_the_table_is_denied():
     assert all(roles for roles in TABLE.values())
 
 
-EXAMPLES = {"agent": "ag01", "contact": "c1", "offer": "o1", "name": "page.css", "citizen": "z1"}
+EXAMPLES = {
+    "agent": "ag01", "contact": "c1", "offer": "o1", "name": "page.css", "citizen": "z1",
+    "flow": "f1", "version": "1", "session": "s1", "calendar": "main",
+}  # fmt: skip
 
 
 def _example(template):
