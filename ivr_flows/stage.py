@@ -33,8 +33,11 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Slot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A moment of an appointment."""
 
-    begins: Annotated[str, Meta(pattern=r"\A\d{4}-\d\d-\d\dT\d\d:\d\d\Z", title="as 2026-12-01T09:30")]
-    place: Annotated[str, Meta(min_length=1, max_length=200)]
+    begins: Annotated[
+        Annotated[str, Meta(pattern=r"\A\d{4}-\d\d-\d\dT\d\d:\d\d\Z", title="a time as 2026-12-01T09:30")],
+        about("When, in local time."),
+    ]
+    place: Annotated[Annotated[str, Meta(min_length=1, max_length=200)], about("Where, in words.")]
 
 
 class World(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
