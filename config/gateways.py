@@ -67,6 +67,14 @@ class Recording(Struct, frozen=True, forbid_unknown_fields=True):
     allowed: Annotated[
         bool, about("Agents may record. The citizen must be told before, and the law must allow it.")
     ] = False
+    folder: Annotated[
+        Path | None,
+        about("Asterisk's `monitor` folder as Guichet sees it. None: the site deletes recordings itself."),
+    ] = None
+    keep_days: Annotated[
+        Annotated[float, Meta(ge=0.04, le=3660)],
+        about("Older ones are deleted from `folder`, each hour."),
+    ] = 30
 
 
 class Phone(Struct, frozen=True, forbid_unknown_fields=True):

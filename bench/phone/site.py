@@ -50,6 +50,7 @@ language = fr
 [agent-place](!)
 type = aor
 """
+COMPARE_S = 5  # a site has 60: then no run here would be compared at all
 RULES = """\
 pools:
   main: {away_after_misses: 3}
@@ -86,7 +87,7 @@ def configure(lab: Lab, folder: Path, http: int) -> Path:
     config.mkdir()
     rules = RULES.replace("@HTTP@", str(http)) + "".join(AGENT.format(agent=agent) for agent in AGENTS)
     (config / "guichet.yaml").write_text(rules)
-    (config / "phone.yaml").write_text(phone(lab))
+    (config / "phone.yaml").write_text(phone(lab).replace("compare_s: 1", f"compare_s: {COMPARE_S}"))
     return config
 
 

@@ -52,7 +52,7 @@ def around(owner: type, method: str, before: str, after: str) -> None:
 
 def install() -> None:
     """Put the stop-watch around the real methods."""
-    serve, receive, act, set_variable = AgiServer._serve, Entry.receive, Wire.act, Agi.set_variable
+    serve, receive, act, last_variable = AgiServer._serve, Entry.receive, Wire.act, Agi.last_variable
 
     async def served(self, *connection):
         _here.set({})
@@ -65,17 +65,17 @@ def install() -> None:
         _calls[agi.headers.get("uniqueid", "")] = _channels[agi.headers.get("channel", "")] = stamps or {}
         await receive(self, agi)
 
-    async def acted(self, action, *more):
+    async def acted(self, action, *more, **also):
         stamps = _channels.get(getattr(action, "channel", ""))
         if stamps is not None:
             stamp(f"{type(action).__name__} sent", stamps)
-        return await act(self, action, *more)
+        return await act(self, action, *more, **also)
 
     async def variable_set(self, name, value):
-        await set_variable(self, name, value)
+        await last_variable(self, name, value)
         stamp(f"{name} set")
 
-    AgiServer._serve, Entry.receive, Wire.act, Agi.set_variable = served, received, acted, variable_set
+    AgiServer._serve, Entry.receive, Wire.act, Agi.last_variable = served, received, acted, variable_set
     around(Vault, "put", "vault asked", "vault has the record")
     around(Owner, "submit", "contact submitted", "contact durable, offer made")
 

@@ -9,25 +9,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-from redis.exceptions import RedisError
+from router.log.errors import LogError
+from router.log.line import Line
+from router.log.script import command
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 
 class RedisVaultStore:
-    """`citizens.vault.Store`. The client must not decode responses. Raises ConnectionError without Redis."""
+    """`citizens.vault.Store` on one connection of its own: a call must not wait for others' commands.
+
+    The client must not decode responses. Raises ConnectionError without Redis.
+    """
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._line = Line(redis)
 
     async def put(self, contact: str, sealed: bytes, ttl_s: int) -> None:
         with _reached():
-            await self._redis.set(_key(contact), sealed, ex=ttl_s)
+            await command(self._line, "SET", _key(contact), sealed, "EX", ttl_s)
 
     async def get(self, contact: str) -> bytes | None:
         with _reached():
-            sealed = await self._redis.get(_key(contact))
+            sealed = await command(self._line, "GET", _key(contact))
         return cast("bytes | None", sealed)
 
     async def scan(self, cursor: int, count: int) -> tuple[int, list[str]]:
@@ -41,7 +46,7 @@ class RedisVaultStore:
 
     async def delete(self, contact: str) -> None:
         with _reached():
-            await self._redis.unlink(_key(contact))
+            await command(self._line, "UNLINK", _key(contact))
 
 
 @contextmanager
@@ -49,8 +54,8 @@ def _reached() -> Iterator[None]:
     """Redis's own errors as one that a leaf can know."""
     try:
         yield
-    except RedisError as fault:
-        raise ConnectionError(f"the vault's store does not answer: {type(fault).__name__}") from fault
+    except LogError as fault:
+        raise ConnectionError(f"the vault's store does not answer: {fault}") from fault
 
 
 def _key(contact: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -53,10 +54,23 @@ class Agi:
         self.headers = headers
         self._reader = reader
         self._writer = writer
+        self._owed = ""  # the command whose reply was not read yet
         self.hung_up = False
 
     async def set_variable(self, name: str, value: str) -> None:
         await self._ask("SET VARIABLE", name, value)
+
+    async def put_variable(self, name: str, value: str) -> None:
+        """Set it without waiting for the reply, which is read before the next command is sent.
+
+        Never two at once: Asterisk waits on its socket, but reads through a buffer: the second lies unseen.
+        """
+        await self._send("SET VARIABLE", name, value)
+        self._owed = "SET VARIABLE"
+
+    async def last_variable(self, name: str, value: str) -> None:
+        """Set it as the last thing here: Asterisk goes on with the call without waiting for our goodbye."""
+        await self._ask("SET VARIABLE", name, value, last=True)
 
     async def get_variable(self, name: str) -> str | None:
         """The value, or None if it is not set."""
@@ -81,12 +95,30 @@ class Agi:
     async def hang_up(self) -> None:
         await self._ask("HANGUP")
 
-    async def _ask(self, verb: str, *values: str, extra_s: float = 0.0) -> Reply:
+    async def _ask(self, verb: str, *values: str, extra_s: float = 0.0, last: bool = False) -> Reply:
+        await self._send(verb, *values, last=last)
+        return await self._hear(verb, extra_s)
+
+    async def _send(self, verb: str, *values: str, last: bool = False) -> None:
         line = " ".join([verb, *(quoted(value) for value in values)])
+        owed, self._owed = self._owed, ""
+        if owed:
+            await self._hear(owed)
+        if last:
+            self._cork()
+        self._writer.write(line.encode() + b"\n")
+        if last:
+            with suppress(OSError):  # lost: that is heard where the reply should be
+                self._writer.write_eof()
+
+    def _cork(self) -> None:
+        """The command and the end of all commands in one segment: Asterisk is woken once."""
+        with suppress(OSError):
+            self._writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+
+    async def _hear(self, verb: str, extra_s: float = 0.0) -> Reply:
         try:
             async with asyncio.timeout(REPLY_S + extra_s):
-                self._writer.write(line.encode() + b"\n")
-                await self._writer.drain()
                 return await self._reply(verb)
         except TimeoutError:
             raise AgiFault(f"no reply to {verb} in time") from None

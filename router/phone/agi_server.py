@@ -145,7 +145,11 @@ async def _head(reader: asyncio.StreamReader) -> bytes | None:
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:
+    """Nothing is left to be sent as a rule: then there is nothing to wait for."""
+    unsent = writer.transport.get_write_buffer_size()
     writer.close()
+    if not unsent:
+        return
     try:
         async with asyncio.timeout(CLOSE_S):
             await writer.wait_closed()

@@ -17,6 +17,8 @@ from router.phone.controls_ami import ControlAction, ControlEvent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from router.phone.frame import Said
+
 LINE_MAX = 1000  # bytes; Asterisk cuts a header line at 1024
 FORBIDDEN = frozenset("\r\n\0")
 
@@ -124,10 +126,10 @@ WANTED = frozenset(
 ).union(ami_agents.WANTED, controls_ami.WANTED)
 
 
-def read(headers: Mapping[str, str]) -> AmiEvent | None:
+def read(headers: Said) -> AmiEvent | None:
     """The event of these headers (lower-case names), or None for one that says nothing to us."""
     say = headers.get
-    match say("event"), say("userevent"):
+    match say("event", ""), say("userevent", ""):
         case "FullyBooted", _:
             return Booted(number(say("uptime", "")))
         case "UserEvent", "GuichetWaiting":

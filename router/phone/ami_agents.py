@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from router.phone.frame import Said
 
 QUEUE = "guichet-fallback"
 
@@ -33,10 +33,10 @@ class DeviceState(Struct, frozen=True):
 WANTED = frozenset((b"Newchannel", b"DeviceStateChange"))
 
 
-def read(headers: Mapping[str, str]) -> NewChannel | DeviceState | None:
+def read(headers: Said) -> NewChannel | DeviceState | None:
     """As `ami.read`."""
     say = headers.get
-    match say("event"):
+    match say("event", ""):
         case "Newchannel":
             return NewChannel(say("channel", ""), say("uniqueid", ""), say("linkedid", ""))
         case "DeviceStateChange":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from router.phone.frame import Said
 
 
 class ControlEvent(Struct, frozen=True):
@@ -69,11 +69,11 @@ WANTED = frozenset(
 )
 
 
-def read(headers: Mapping[str, str]) -> ControlEvent | None:
+def read(headers: Said) -> ControlEvent | None:
     """The event of these headers (lower-case names), or None for one that says nothing to us."""
     say = headers.get
     uniqueid = say("uniqueid", "")
-    match say("event"), say("userevent"):
+    match say("event", ""), say("userevent", ""):
         case "UserEvent", "GuichetDesk":
             return AtDesk(uniqueid, say("dialstatus", ""))
         case "UserEvent", "GuichetNotified":
@@ -81,11 +81,11 @@ def read(headers: Mapping[str, str]) -> ControlEvent | None:
         case "ChanSpyStart", _:
             return SpyBegan(say("spyeruniqueid", ""))
         case "OriginateResponse", _:
-            return SpyRung(uniqueid, say("response") == "Success", say("reason", ""))
+            return SpyRung(uniqueid, say("response", "") == "Success", say("reason", ""))
         case "MixMonitorStart", _:
             return RecordBegan(uniqueid)
         case "MixMonitorMute", _:
-            return RecordMuted(uniqueid, say("state") == "1")
+            return RecordMuted(uniqueid, say("state", "") == "1")
         case "MixMonitorStop", _:
             return RecordEnded(uniqueid)
         case _:

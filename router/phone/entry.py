@@ -6,7 +6,9 @@ and keys go into the vault and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -15,20 +17,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import Struct
 
 from router.core.asking import needs_of, target_of
-from router.core.events import Contact
+from router.core.events import Contact, Gone
 from router.door import Unavailable
 from router.phone import menu
 from router.phone.said import Accepted, Entered, Submitting, Turned
 
 if TYPE_CHECKING:
+    from router.core.events import Event
     from router.door import Door
     from router.phone.agi import Agi
+    from router.phone.ruling import Ruling
     from router.phone.said import Input
     from router.phone.settings import PhoneSettings
 
 log = logging.getLogger(__name__)
 
 RECEIPT = "GUICHET_ROUTED"
+CONTACT = re.compile(r"c-[0-9a-f]{16}\Z")
 FIELD_MAX = 200  # characters of a caller's name or number that are kept
 
 
@@ -42,6 +47,7 @@ class Entry(Struct, frozen=True):
     """What a call at the door needs. `note` tells the reducer, `count` the metrics."""
 
     door: Door
+    ruling: Ruling
     vault: Keeper
     settings: PhoneSettings
     is_open: Callable[[], bool]
@@ -56,11 +62,12 @@ class Entry(Struct, frozen=True):
             self.count("closed")
             await agi.set_variable(RECEIPT, "closed")
             return
-        contact = f"c-{secrets.token_hex(8)}"
+        contact, named = _named(agi)
         self.note(Entered(contact, agi.headers.get("channel", ""), agi.headers.get("uniqueid", "")))
         taken = False
         try:
-            await agi.set_variable("GUICHET_CONTACT", contact)
+            if not named:
+                await agi.put_variable("GUICHET_CONTACT", contact)
             taken = await self._taken(agi, contact, began)
         finally:
             self.note(Accepted(contact) if taken else Turned(contact))
@@ -69,30 +76,22 @@ class Entry(Struct, frozen=True):
             receipt = self.receipt(contact)
             if receipt != "wait":
                 self.count("at_once")
-            await agi.set_variable(RECEIPT, receipt)
+            await agi.last_variable(RECEIPT, receipt)
 
     async def _taken(self, agi: Agi, contact: str, began: int) -> bool:
-        """Whether the log holds the contact: durable, so that it may be promised a wait."""
+        """Whether the log holds the contact and the vault its record: only then may a wait be promised.
+
+        Both are asked at once, the vault first. A contact whose record could not be kept is gone again, and
+        its caller goes to the native queue.
+        """
         try:
-            event = await self._asked(agi, contact, began)
-            self.note(Submitting(contact))
-            result = await self.door.submit(event)
+            policy = await self.ruling.policy()
         except Unavailable as fault:
             log.warning("no receipt: %s", fault.code, extra={"contact": contact})
             return False
-        except OSError as fault:
-            log.warning("no receipt, the vault is away: %s", type(fault).__name__, extra={"contact": contact})
-            return False
-        if result.refusal is not None:
-            log.error("no receipt: %s", result.refusal.code, extra={"contact": contact})
-        return result.refusal is None
-
-    async def _asked(self, agi: Agi, contact: str, began: int) -> Contact:
-        """The menu, then the vault: the record is kept before the log can name the contact."""
-        policy = await self.door.read(lambda state: state.policy)
         chosen = await menu.ask(agi, self.settings.menu, tuple(policy.languages), tuple(policy.topics))
-        await self.vault.put(contact, _record(agi, chosen.keyed), self.settings.vault_ttl_s)
-        return Contact(
+        self.note(Submitting(contact))
+        asked = Contact(
             contact=contact,
             channel="phone",
             needs=(needs_of(policy, chosen.topic, chosen.language),),
@@ -102,6 +101,37 @@ class Entry(Struct, frozen=True):
             topic=chosen.topic,
             language=chosen.language,
         )
+        record = _record(agi, chosen.keyed)
+        kept, logged = await asyncio.gather(self._kept(contact, record), self._logged(contact, asked))
+        if logged and not kept:
+            await self._logged(contact, Gone(contact, "fallback"))
+        return logged and kept
+
+    async def _logged(self, contact: str, event: Event) -> bool:
+        """Whether the log took it."""
+        try:
+            result = await self.door.submit(event)
+        except Unavailable as fault:
+            log.warning("no receipt: %s", fault.code, extra={"contact": contact})
+            return False
+        if result.refusal is not None:
+            log.error("no receipt: %s", result.refusal.code, extra={"contact": contact})
+        return result.refusal is None
+
+    async def _kept(self, contact: str, record: dict[str, str]) -> bool:
+        """Whether the vault has the record."""
+        try:
+            await self.vault.put(contact, record, self.settings.vault_ttl_s)
+        except OSError as fault:
+            log.warning("no receipt, the vault is away: %s", type(fault).__name__, extra={"contact": contact})
+            return False
+        return True
+
+
+def _named(agi: Agi) -> tuple[str, bool]:
+    """The contact's id, and whether the dialplan has given it: a dialplan of before did not."""
+    given = agi.headers.get("arg_2", "")
+    return (given, True) if CONTACT.match(given) else (f"c-{secrets.token_hex(8)}", False)
 
 
 def _record(agi: Agi, keyed: str) -> dict[str, str]:

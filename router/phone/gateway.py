@@ -1,20 +1,19 @@
 """The phone gateway: joins one Asterisk to the log. The shell around the pure reducer.
 
-It translates and decides nothing. An action is done at once, before its `do_before`, or never; nothing is
-queued and nothing is sent twice. When it stops, callers stay with music and then the native queue.
+It translates and decides nothing. When it stops, callers stay with music and then the native queue.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from router.core.events import Agent, Answer, Config, Gateway, Gone, Takeover
 from router.door import Unavailable
-from router.phone import ami, reduce
+from router.phone import ami, recordings, reduce
 from router.phone.agi_server import AgiServer
 from router.phone.announce import announce
 from router.phone.beat import beat, set_ring
@@ -22,23 +21,25 @@ from router.phone.calls import Calls
 from router.phone.devices import Devices
 from router.phone.drift_watch import watch
 from router.phone.entry import Entry, Keeper
+from router.phone.hands import Hands
+from router.phone.looks import Looks
 from router.phone.native_queue_run import NativeQueue
 from router.phone.outbox import Outbox
 from router.phone.readoption import Readoption
 from router.phone.resync import Resync
-from router.phone.said import Closed, Did, Do, Look, Ordered, Tell, Told, Wake, Woke
+from router.phone.ruling import Ruling
+from router.phone.said import Closed, Do, Look, Ordered, Tell, Told, Wake, Woke
 from router.phone.wire import Wire
+from router.phone.works import Works
 
 if TYPE_CHECKING:
     from router.core.events import Event
     from router.door import Door, Released
     from router.phone.leases import AsteriskLease
-    from router.phone.said import Input, Result
+    from router.phone.said import Input
     from router.phone.settings import PhoneSettings
 
 log = logging.getLogger(__name__)
-
-LOOK_AGAIN_S = 1.0
 
 
 class PhoneGateway:
@@ -69,12 +70,13 @@ class PhoneGateway:
         readoption = Readoption(door, settings, vault, is_open, self.note, put, count)
         self._readoption = readoption
         self._resync = Resync(door, settings, self._calls, self._devices, readoption, self.note, put)
-        self._entry = Entry(door, vault, settings, is_open, self.note, count, self._receipt)
+        self._ruling = Ruling(door)
+        self._entry = Entry(door, self._ruling, vault, settings, is_open, self.note, count, self._receipt)
         self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
         self._wire: Wire | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._looking = asyncio.Event()
-        self._fallen = asyncio.Event()
+        self._looks = Looks(self._resync, readoption, count)
+        self._hands = Hands(door, self.note, count)
+        self._works = Works()
         self._hush: Callable[[], None] = lambda: None
 
     @property
@@ -96,19 +98,22 @@ class PhoneGateway:
             self._hush()
             raise
         may = self._lease.held if self._lease is not None else lambda: True
-        self._wire = wire = Wire(self.settings.ami, secret.strip(), may)
+        self._wire = self._hands.wire = wire = Wire(self.settings.ami, secret.strip(), may)
         works = (
             self._link(wire),
             self._follow(wire),
-            self._look(wire),
+            self._looks.run(wire),
             self._native.run(wire),
-            self._return(wire),
+            self._looks.run_back(wire),
             self._keep(),
-            watch(self._door, self.settings, self._calls, wire, self._looking.set, self._drift),
+            watch(self._door, self.settings, self._calls, wire, self._looks.now, self._drift),
             beat(self._door, wire, self._count),
         )
         for work in works:
-            self._spawn(work)
+            self._works.spawn(work)
+        if self.settings.recordings:
+            folder = Path(self.settings.recordings)
+            self._works.spawn(recordings.expire(folder, self.settings.keep_days, self._count))
 
     async def stop(self) -> None:
         """Take no more calls, tell what is known, let go of Asterisk."""
@@ -116,9 +121,7 @@ class PhoneGateway:
         await self._agi.stop()
         if self._wire is not None:
             self._wire.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._works.stop()
         await self._outbox.stop(within_s=1.0)
         if self._lease is not None:
             await self._lease.give_up()
@@ -145,21 +148,22 @@ class PhoneGateway:
                         }
                         log.warning("the agent's phone is not known to Asterisk or not there", extra=about)
                 case Do():
-                    self._spawn(self._do(each))
+                    self._works.spawn(self._hands.do(each))
                 case Wake():
                     woke = Woke(each.contact, each.offer)
                     asyncio.get_running_loop().call_later(each.after_s, self.note, woke)
                 case Look():
-                    self._looking.set()
+                    self._looks.now()
 
     def _released(self, released: Released) -> None:
         """The log's listener: effects that name us, and whoever is gone by another's word."""
         event = released.entry.event
         self._native.heard(released)
+        self._ruling.heard(released)
         if isinstance(event, Agent):
             self._tell(self._devices.again([event.agent]))
         elif isinstance(event, Takeover) and self._wire is not None and self._wire.up:
-            self._looking.set()  # the new reign holds every gateway for down until it has looked
+            self._looks.now()  # the new reign holds every gateway for down until it has looked
         elif isinstance(event, Gateway) and (event.gateway, event.state) == (self.settings.name, "up"):
             self._tell(self._devices.again())
         for effect in released.entry.effects:
@@ -168,7 +172,7 @@ class PhoneGateway:
         if isinstance(event, Gone):
             self.note(Closed(event.contact, released.do_before))
         elif isinstance(event, Config) and self._wire is not None:
-            self._spawn(set_ring(self._door, self._wire, self.settings))
+            self._works.spawn(set_ring(self._door, self._wire, self.settings))
 
     def _receipt(self, contact: str) -> str:
         try:
@@ -180,13 +184,38 @@ class PhoneGateway:
         if refusal:
             self._count("refused")
         elif isinstance(event, Gone) and event.reason == "fallback":
-            self._fallen.set()  # the log takes entries again, so we can serve them again
+            self._looks.back()
         self.note(Told(event, refusal))
 
     def _lost(self) -> None:
-        """The next look at the channels finds what was dropped; not at once: there may be no room yet."""
+        """The next look at the channels finds what was dropped."""
         self._count("dropped")
-        asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._looking.set)
+        self._looks.soon()
+
+    async def _follow(self, wire: Wire) -> None:
+        """Asterisk's events, one after the other."""
+        while True:
+            event = await wire.events.get()
+            if isinstance(event, ami.LoggedIn):
+                self._count("logins")
+                self._native.logged_in()
+                self._looks.now()
+            elif isinstance(event, ami.Booted):
+                self._works.spawn(set_ring(self._door, wire, self.settings))
+            elif isinstance(event, ami.LinkLost):
+                self._resync.say("down")
+            elif isinstance(event, ami.Announce):
+                self._works.spawn(announce(self._door, wire, event))
+            self._resync.heard(event)
+            self._readoption.heard(event)
+            self.note(event)
+            self._tell(self._devices.heard(event, self._calls.callers))
+
+    def _tell(self, tells: list[Tell]) -> None:
+        for each in tells:
+            self._outbox.put(each.contact, each.event)
+
+    # ---- whether it is ours
 
     async def _link(self, wire: Wire) -> None:
         """A standby must not hear what it could only tell too late: the link comes with the pool."""
@@ -200,75 +229,6 @@ class PhoneGateway:
                 wire.connect()
                 return
 
-    async def _follow(self, wire: Wire) -> None:
-        """Asterisk's events, one after the other."""
-        while True:
-            event = await wire.events.get()
-            if isinstance(event, ami.LoggedIn):
-                self._count("logins")
-                self._native.logged_in()
-                self._looking.set()
-            elif isinstance(event, ami.Booted):
-                self._spawn(set_ring(self._door, wire, self.settings))
-            elif isinstance(event, ami.LinkLost):
-                self._resync.say("down")
-            elif isinstance(event, ami.Announce):
-                self._spawn(announce(self._door, wire, event))
-            self._resync.heard(event)
-            self._readoption.heard(event)
-            self.note(event)
-            self._tell(self._devices.heard(event, self._calls.callers))
-
-    def _tell(self, tells: list[Tell]) -> None:
-        for each in tells:
-            self._outbox.put(each.contact, each.event)
-
-    # ---- what is done
-
-    async def _do(self, do: Do) -> None:
-        result = await self._done(do)
-        self._count(f"{do.aim}_{result}")
-        about = {"contact": do.contact, "agent": do.agent, "offer": do.offer}
-        log.info(do.aim, extra={"result": result} | {name: value for name, value in about.items() if value})
-        self.note(Did(do, result))
-
-    async def _done(self, do: Do) -> Result:
-        if self._wire is None:
-            return "unsent"
-        try:
-            if self._door.now() >= do.do_before:
-                return "late"
-            if do.first is None:
-                await self._wire.act(do.action)
-            else:  # one right after the other, before either is answered
-                first, then = self._wire.act(do.first), self._wire.act(do.action)
-                for fault in await asyncio.gather(first, then, return_exceptions=True):
-                    if isinstance(fault, BaseException):
-                        raise fault
-        except Unavailable:
-            return "late"  # no longer the owner: another acts for this pool
-        except ami.Unsent:
-            return "unsent"
-        except ami.Unknown:
-            return "unknown"
-        except ami.Denied as denied:
-            return "absent" if "exist" in str(denied) or "No such channel" in str(denied) else "denied"
-        return "done"
-
-    async def _look(self, wire: Wire) -> None:
-        """Compare Asterisk's channels with the state, whenever somebody asks: after each login first."""
-        while True:
-            await self._looking.wait()
-            self._looking.clear()
-            try:
-                await self._resync.look(wire)
-                self._count("surveys")
-            except (ami.Unsent, ami.Unknown, ami.Denied, Unavailable) as fault:
-                log.warning("the channels could not be compared with the state: %s", fault)
-                if wire.up:
-                    self._looking.set()
-                await asyncio.sleep(LOOK_AGAIN_S)
-
     async def _keep(self) -> None:
         """The right to steer this Asterisk. Without it its callers cannot be served by us."""
         if self._lease is None:
@@ -280,28 +240,8 @@ class PhoneGateway:
         if ours:
             self._ours.set()
             if self._wire is not None and self._wire.up:
-                self._looking.set()
+                self._looks.now()
                 self._native.logged_in()
         else:
             self.note(ami.LinkLost())
             self._resync.say("down")
-
-    async def _return(self, wire: Wire) -> None:
-        """Callers whom the native queue took while the link was up: the log had been away."""
-        while True:
-            await self._fallen.wait()
-            self._fallen.clear()
-            try:
-                await self._readoption.take_back(wire)
-            except (ami.Unsent, ami.Unknown, ami.Denied, Unavailable) as fault:
-                log.warning("callers of the native queue could not be taken back: %s", fault)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            log.error("the phone gateway's work failed", exc_info=fault)

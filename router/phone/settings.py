@@ -51,6 +51,8 @@ class PhoneSettings(Struct, frozen=True, omit_defaults=True):
     vault_ttl_s: int = 24 * 3600
     announce_s: float = 30.0  # so often a waiting caller hears their place and wait; 0: never
     compare_s: float = 60.0  # so often channels, calls and state are compared
+    recordings: str = ""  # the folder in which they expire; empty: the site's own duty
+    keep_days: float = 30.0
 
     def __post_init__(self) -> None:
         every: list[str] = []

@@ -17,18 +17,18 @@ import time
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from panoramisk.actions import Action
 from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.manager import Manager
-from panoramisk.message import Message
 
 from router.phone import ami
 from router.phone.ami import Denied, Unknown, Unsent
-from router.phone.frame import Frames, NotAsterisk, event_name, headers
+from router.phone.asked import Asked
+from router.phone.frame import Frames, Lines, NotAsterisk, event_name, headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from router.phone.frame import Said
     from router.phone.settings import AmiSettings
 
 log = logging.getLogger(__name__)
@@ -38,29 +38,6 @@ CONNECT_S = 3.0
 ACTION_S = 3.0
 PING_S = 2.0
 BACKOFF_S, BACKOFF_MAX_S = 0.2, 10.0
-
-
-class Asked(Action):  # type: ignore[misc]
-    """An action on its way. A list ends at `EventList: Complete`, not at an English sentence."""
-
-    def add_message(self, message: Message) -> bool:
-        self.responses.append(message)
-        first = self.responses[0]
-        ends = ("complete", "cancelled")
-        if first.success and self.as_list and str(message.eventlist).lower() not in ends:
-            return False
-        if not self.future.done():
-            self.future.set_result(list(self.responses) if self.as_list else first)
-        return True
-
-
-class Heard(Message):  # type: ignore[misc]
-    """A message with its headers as they came: panoramisk's own reading unquotes and erases some."""
-
-    def __init__(self, plain: dict[str, str]) -> None:
-        # Not by panoramisk's own constructors: each header costs a call there, twice as long as all else.
-        self._store = {name: (name, value) for name, value in plain.items()}
-        self.plain = plain
 
 
 class Protocol(AMIProtocol):  # type: ignore[misc]
@@ -93,25 +70,34 @@ class Protocol(AMIProtocol):  # type: ignore[misc]
 
     def frame_received(self, frame: bytes) -> None:
         name = event_name(frame)
-        if name and name not in ami.WANTED and b"\r\nActionID: " not in frame:
+        if name and b"\r\nActionID: " not in frame:
+            if name in ami.WANTED:
+                self.factory.dispatch(Lines(frame))
             return
         said = headers(frame)
         # An answer or a row of a list goes to whoever asked; an event that only bears the id is an event.
         asked = self.responses.get(said.get("actionid", ""))
-        if asked is not None and ("event" not in said or (asked.as_list and asked.responses)):
-            if asked.add_message(Heard(said)):
+        if asked is not None and ("event" not in said or (asked.as_list and asked.answer)):
+            if asked.add(said):
                 self.responses.pop(said["actionid"], None)
         elif "event" in said:
             self.factory.dispatch(said)
 
     def send(self, data: dict[str, str], as_list: bool = False) -> asyncio.Future[Any]:
+        """As panoramisk's manager sends its login."""
+        return self.ask([(data, as_list)])[0].future
+
+    def ask(self, actions: Iterable[tuple[dict[str, str], bool]]) -> list[Asked]:
+        """All in one write, or none. Raises Unsent."""
         if self.closed or self.transport.is_closing():
             raise Unsent("the AMI link is closed")
-        about = {**data, "ActionID": f"{self.prefix}-{next(self.numbers)}"}
-        asked = Asked(ami.checked(about), as_list=as_list)
-        self.responses[asked.id] = asked
-        self.transport.write(str(asked).encode())
-        return asked.future  # type: ignore[no-any-return]
+        asked = [
+            Asked(lines, f"{self.prefix}-{next(self.numbers)}", as_list=bool(as_list))
+            for lines, as_list in actions
+        ]
+        self.responses.update((each.id, each) for each in asked)
+        self.transport.write("".join(each.text for each in asked).encode())
+        return asked
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.close()
@@ -151,29 +137,34 @@ class Wire(Manager):  # type: ignore[misc]
     def up(self) -> bool:
         return bool(self.authenticated and self.protocol is not None and not self.protocol.closed)
 
-    async def act(self, action: ami.Action, deadline_s: float = ACTION_S) -> list[dict[str, str]]:
-        """Send one action once. Raises Unsent, Unknown or Denied."""
+    async def act(
+        self, action: ami.Action, deadline_s: float = ACTION_S, *, first: ami.Action | None = None
+    ) -> list[dict[str, str]]:
+        """Send one action once, `first` before it in the same write: how both went is how it went.
+
+        Raises Unsent, Unknown or Denied.
+        """
         if not self.up:
             raise Unsent("there is no AMI link")
         if not self.may() and not isinstance(action, ami.Ping):
             raise Unsent("another gateway steers this Asterisk")
-        return await self._ask(ami.headers(action), ami.is_list(action), deadline_s)
+        return await self._ask([first, action] if first is not None else [action], deadline_s)
 
-    async def _ask(self, headers: dict[str, str], as_list: bool, deadline_s: float) -> list[dict[str, str]]:
+    async def _ask(self, actions: Sequence[ami.Action], deadline_s: float) -> list[dict[str, str]]:
         protocol = self.protocol
-        future = protocol.send(headers, as_list=as_list)
+        asked: list[Asked] = protocol.ask((ami.headers(each), ami.is_list(each)) for each in actions)
         try:
             async with asyncio.timeout(deadline_s):
-                answer = await future
+                answers = [await each.future for each in asked]
         except TimeoutError:
-            raise Unknown(f"no answer to {headers['Action']} within {deadline_s:g} s") from None
+            raise Unknown(f"no answer to {type(actions[-1]).__name__} within {deadline_s:g} s") from None
         finally:
-            for key in [key for key, asked in protocol.responses.items() if asked.future is future]:
-                del protocol.responses[key]
-        messages = answer if as_list else [answer]
-        if not messages[0].success:
-            raise Denied(str(messages[0]["Message"]) if "Message" in messages[0] else "refused")
-        return [message.plain for message in messages]
+            for each in asked:
+                protocol.responses.pop(each.id, None)
+        for answer in answers:
+            if not answer.success:
+                raise Denied(answer[0].get("message", "refused"))
+        return answers[-1]
 
     # what panoramisk's manager calls
 
@@ -205,7 +196,7 @@ class Wire(Manager):  # type: ignore[misc]
         self._deliver(ami.LoggedIn())
         return True
 
-    def dispatch(self, event: dict[str, str]) -> list[str]:
+    def dispatch(self, event: Said) -> list[str]:
         typed = ami.read(event)
         if typed is not None:
             self._deliver(typed)

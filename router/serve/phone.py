@@ -35,6 +35,8 @@ def phone_settings(tree: Tree, name: str, phone: Phone, pool: str) -> PhoneSetti
         vault_ttl_s=round(tree.vault.expiry_s),
         announce_s=phone.announce_s,
         compare_s=phone.compare_s,
+        recordings=str(phone.recording.folder or ""),
+        keep_days=phone.recording.keep_days,
     )
 
 

@@ -59,18 +59,18 @@ async def storage(settings: Log, pool: str) -> AsyncIterator[Storage]:
 
 @asynccontextmanager
 async def connections(url: str, settings: Log, pool: str) -> AsyncIterator[Storage]:
-    """One connection for the log alone: no other command stands before an append. One for the vault."""
-    for_log, for_vault = connect(url), connect(url, reply_timeout=2.0)
+    """A connection for the log alone, so that no other command stands before an append; one for the vault."""
+    for_log, for_other = connect(url), connect(url, reply_timeout=2.0)
     try:
         await check_server(for_log)
         memory = memory_of(settings, pool)
         log = PoolLog(for_log, pool, memory.read_text().strip() if memory.exists() else "")
         await log.recognise()
-        kept = RedisVaultStore(for_vault), for_vault, RedisCitizenStore(for_vault), ChatStore(for_vault)
+        kept = RedisVaultStore(for_log), for_other, RedisCitizenStore(for_other), ChatStore(for_other)
         yield Storage(log, *kept)
     finally:
         await for_log.aclose()
-        await for_vault.aclose()
+        await for_other.aclose()
 
 
 def memory_of(settings: Log, pool: str) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from msgspec import defstruct
 from panoramisk.manager import Manager
 
-from router.phone import ami, wire
+from router.phone import ami, frame, wire
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
 from tests.unit.phone.peer import Peer
@@ -103,7 +103,7 @@ class Ours:
         left, real = [RuntimeError("broken on purpose")], ami.read
 
         def read(event: dict[str, str]) -> object:
-            if left and event.get("event") == "Hangup":
+            if left and event.get("event", "") == "Hangup":
                 raise left.pop()
             return real(event)
 
@@ -136,8 +136,8 @@ async def joined(kind: str, peer: Peer, monkeypatch: pytest.MonkeyPatch, ping_s:
     if kind == "ours":
         read = ami.read
 
-        def noted(event: dict[str, str]) -> object:
-            link.seen.append(event)
+        def noted(event: dict[str, str] | frame.Lines) -> object:
+            link.seen.append(event if isinstance(event, dict) else frame.headers(event.raw))
             return read(event)
 
         monkeypatch.setattr(ami, "read", noted)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 ROW = re.compile(r"\| *(?P<t>\d*) *\| *(?P<p>\d*) *\|[^|]+\| (?P<cure>[^|]+) \|")
 NAMED = re.compile(r"(?:(?P<why>Not [^:]+): )?(?P<file>ami|agi|table) `(?P<test>test_\w+)`")
-USED = {"panoramisk.actions", "panoramisk.ami_protocol", "panoramisk.manager", "panoramisk.message"}
+USED = {"panoramisk.ami_protocol", "panoramisk.manager"}
 
 
 def rows() -> list[re.Match[str]]:

@@ -19,30 +19,21 @@ STOPS, ANSWERS = Path("stops"), Path("answers")
 
 
 class Stopping(Wire):
-    """Holds the variable back until the move itself, as a process does that was stopped before both."""
+    """Stopped before the variable and the move that go out together."""
 
-    held: ami.Setvar | None = None
-
-    async def act(self, action, *more):
+    async def act(self, action, *more, first=None):
         times = wanted()
-        if not times:
-            return await super().act(action, *more)
-        if isinstance(action, ami.Setvar) and action.channel:
-            self.held = action
-            return []
-        if not isinstance(action, ami.BridgeKick | ami.PlayDTMF):
-            return await super().act(action, *more)
+        if not times or not isinstance(action, ami.BridgeKick | ami.PlayDTMF):
+            return await super().act(action, *more, first=first)
         begun()
         for _ in range(times):
-            note(await self.too_late(action))
+            note(await self.too_late([each for each in (first, action) if each is not None]))
         return []
 
-    async def too_late(self, action):
+    async def too_late(self, actions):
         os.kill(os.getpid(), signal.SIGSTOP)
         try:
-            for each in (self.held, action):  # past every check: the stop came after the last of them
-                if each is not None:
-                    await self._ask(ami.headers(each), as_list=False, deadline_s=3.0)
+            await self._ask(actions, 3.0)  # past every check: the stop came after the last of them
         except (ami.Denied, ami.Unknown, ami.Unsent) as fault:
             return str(fault)
         return "done"

@@ -23,7 +23,7 @@ async def test_a_call_waits_on_music_and_reaches_the_agent_it_is_given_to(lab, f
         calls = asyncio.create_task(citizens(lab, folder, [Call("32300001")]))
         waiting = await router.heard(user_event("GuichetWaiting"))
         assert waiting["Contact"] == "c-0000000000000001"
-        await router.heard(lambda event: event.get("Event") == "MusicOnHoldStart")
+        await router.heard(lambda event: event.get("BridgeName", "").startswith("guichet-hall-"))
         router.redirect(waiting["Channel"], "ag07")
         log = await calls
     judgement = judge(lab.record, log, phones)

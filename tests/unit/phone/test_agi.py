@@ -29,6 +29,23 @@ async def test_keys_silence_and_an_interrupting_key():
     assert line.asked[0] == 'GET DATA "beep" "5000" "1"'
 
 
+async def test_a_reply_not_waited_for_is_read_before_the_next_command_is_sent():
+    line = Line(lambda said: b"200 result=1\n" if "FIRST" in said else b"200 result=1 (two)\n")
+    async with on(line) as agi:
+        await agi.put_variable("FIRST", "1")
+        assert await agi.get_variable("SECOND") == "two"
+
+
+async def test_a_reply_not_waited_for_that_never_comes_ends_the_next_command(monkeypatch):
+    monkeypatch.setattr("router.phone.agi.REPLY_S", 0.05)
+    line = Line(lambda said: b"100 Trying\n")
+    async with on(line) as agi:
+        await agi.put_variable("FIRST", "1")
+        with pytest.raises(AgiFault, match="in time"):
+            await agi.last_variable("SECOND", "2")
+    assert len(line.asked) == 1
+
+
 async def test_a_hangup_line_in_between_shifts_no_reply():
     async with talking(b"HANGUP\n200 result=1 (a)\n", b"200 result=1 (b)\n") as (agi, _):
         assert await agi.get_variable("A") == "a"

@@ -1,16 +1,20 @@
 """A call at the door: the receipt only after the log and the vault hold what they must."""
 
+import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+from msgspec import structs
 
-from router.core.events import Contact
+from router.core.events import Config, Contact, Gone, Takeover
 from router.core.policy import SECOND
+from router.door import Unavailable
 from router.phone.agi import HungUp
 from router.phone.entry import Entry
+from router.phone.ruling import Ruling
 from router.phone.said import Accepted, Entered, Submitting, Turned
 from router.phone.settings import PhoneSettings
-from tests.unit.phone.door import MemoryDoor
+from tests.unit.phone.door import MemoryDoor, agency
 from tests.unit.phone.line import Phone, on
 
 
@@ -35,7 +39,13 @@ class Case:
         self.phone = Phone(*keys)
         self.noted, self.counted = [], []
         self.entry = Entry(
-            self.door, self.shelf, PhoneSettings(), lambda: is_open, self.noted.append, self.counted.append
+            self.door,
+            Ruling(self.door),
+            self.shelf,
+            PhoneSettings(),
+            lambda: is_open,
+            self.noted.append,
+            self.counted.append,
         )
 
     @asynccontextmanager
@@ -76,6 +86,27 @@ async def test_the_receipt_follows_the_durable_contact():
     assert "Zoé" not in repr(case.door.entries) + repr(case.noted)
 
 
+async def test_the_contact_is_called_what_the_dialplan_called_it():
+    case = Case("1", "1")
+    async with case.agi(arg_1="token", arg_2="c-0123456789abcdef") as agi:
+        await case.entry.receive(agi)
+    [contact] = case.door.events(Contact)
+    assert contact.contact == "c-0123456789abcdef"
+    assert "GUICHET_CONTACT" not in case.phone.variables
+
+
+@pytest.mark.parametrize(
+    "given", ["", "c-", "c-0123456789ABCDEF", "c-0123456789abcdef0", "c-0123456789abcde\n", "x"]
+)
+async def test_what_is_no_contacts_name_is_not_taken_for_one(given):
+    case = Case("1", "1")
+    async with case.agi(arg_2=given) as agi:
+        await case.entry.receive(agi)
+    [contact] = case.door.events(Contact)
+    assert contact.contact != given
+    assert case.phone.variables["GUICHET_CONTACT"] == contact.contact
+
+
 async def test_what_asterisk_calls_unknown_is_nothing_and_what_is_long_is_cut():
     case = Case()
     async with case.agi(callerid="unknown", calleridname="x" * 5000) as agi:
@@ -92,12 +123,13 @@ async def test_without_the_log_there_is_no_receipt():
     assert (case.receipt, case.kinds[-1], case.counted) == (None, Turned, ["turned"])
 
 
-async def test_without_the_vault_there_is_no_receipt_and_no_contact():
+async def test_without_the_vault_there_is_no_receipt_and_the_contact_is_gone_again():
     case = Case("1", "1", shelf=Shelf(away=True))
     async with case.agi() as agi:
         await case.entry.receive(agi)
-    assert (case.receipt, case.kinds) == (None, [Entered, Turned])
-    assert case.door.events(Contact) == []
+    assert (case.receipt, case.kinds) == (None, [Entered, Submitting, Turned])
+    [contact] = case.door.events(Contact)
+    assert case.door.events(Gone) == [Gone(contact.contact, "fallback")]
 
 
 async def test_a_contact_the_core_refuses_gets_no_receipt(monkeypatch):
@@ -127,3 +159,60 @@ async def test_outside_opening_hours_the_call_is_told_so():
     async with case.agi() as agi:
         await case.entry.receive(agi)
     assert (case.receipt, case.noted, case.counted) == ("closed", [], ["closed"])
+
+
+async def test_a_caller_who_is_cut_off_before_the_receipt_is_no_failure_and_keeps_the_contact_accepted():
+    case = Case("1", "1")
+    case.phone.reply = lambda line: None if "GUICHET_ROUTED" in line else case.phone.press(line)
+    async with case.agi() as agi:
+        with pytest.raises(HungUp):
+            await case.entry.receive(agi)
+    assert case.kinds == [Entered, Submitting, Accepted]  # the hang-up itself is Asterisk's to say
+
+
+async def test_the_menu_is_that_of_the_policy_that_rules_when_it_is_asked():
+    case = Case("1", "1")
+    ruling = case.entry.ruling
+    case.door.listen(ruling.heard)
+    async with case.agi() as agi:
+        await case.entry.receive(agi)
+    await case.door.submit(Config(agency(offer_expiry=7 * SECOND), "other"))
+    assert (await ruling.policy()).offer_expiry == 7 * SECOND
+
+
+async def test_nobody_is_asked_anything_once_the_log_takes_nothing_or_another_rules():
+    door = MemoryDoor()
+    ruling = Ruling(door)
+    await ruling.policy()
+    asked = []
+
+    async def read(question):
+        asked.append(question)
+        raise Unavailable("not_owner", "another rules")
+
+    door.read = read
+    await ruling.policy()
+    assert asked == []
+    door.away = True
+    with pytest.raises(Unavailable):
+        await ruling.policy()
+    door.away = False
+    door.listen(ruling.heard)
+    await door.submit(Takeover(2))
+    with pytest.raises(Unavailable):
+        await ruling.policy()
+
+
+async def test_a_record_that_failed_and_a_log_that_then_does_too_leave_the_call_to_the_native_queue():
+    case = Case("1", "1")
+
+    class Slow(Shelf):
+        async def put(self, contact, record, ttl_s):
+            await asyncio.sleep(0.01)
+            case.door.away = True
+            raise ConnectionError("the store does not answer")
+
+    case.entry = structs.replace(case.entry, vault=Slow())
+    async with case.agi() as agi:
+        await case.entry.receive(agi)
+    assert (case.receipt, case.kinds[-1], case.counted) == (None, Turned, ["turned"])

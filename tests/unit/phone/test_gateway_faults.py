@@ -8,8 +8,7 @@ import pytest
 
 from router.core.events import Contact, Found, Gone
 from router.door import Unavailable
-from router.phone import beat, outbox
-from router.phone import gateway as gateway_module
+from router.phone import beat, looks, outbox
 from router.phone.gateway import PhoneGateway
 from router.phone.settings import AgiSettings, AmiSettings, PhoneSettings
 from tests.unit.phone.door import LEASE, MemoryDoor, one_contact
@@ -171,7 +170,7 @@ async def test_a_contact_ended_by_another_while_the_caller_is_there_goes_to_the_
 
 async def test_what_the_outbox_dropped_is_found_by_another_look(tmp_path, monkeypatch):
     """No room for the news that the caller hung up: the channels tell it a moment later."""
-    monkeypatch.setattr(gateway_module, "LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr(looks, "AGAIN_S", 0.01)
     door, asterisk, dropped = MemoryDoor(), Asterisk(), asyncio.Event()
 
     def count(word):

@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from router.phone import ami, frame, wire
 from router.phone.ami import Denied, Redirect, Setvar, Status, Unknown, Unsent
@@ -99,7 +101,7 @@ async def test_a_message_that_cannot_be_read_costs_only_itself(monkeypatch):
     real = ami.read
 
     def read(headers):
-        if headers["uniqueid"] == "1":
+        if headers.get("uniqueid", "") == "1":
             raise RuntimeError("broken on purpose")
         return real(headers)
 
@@ -126,6 +128,23 @@ async def test_more_unread_events_than_there_is_room_for_drop_the_link(monkeypat
         peer.say(b"".join(HANGUP % number for number in range(9)))
         await peer.until(lambda peer: len(peer.writers) == 2)
         assert [(await next_event(link)).uniqueid for _ in range(3)] == ["0", "1", "2"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Event", "Uniqueid", "DestUniqueid", "X"]), st.text("a: é\u0130\\,", max_size=8)
+        ),
+        min_size=1,
+    ),
+    st.sampled_from(["utf-8", "latin-1"]),
+)
+def test_a_line_read_alone_says_what_all_lines_read_say(lines, encoding):
+    text = "\r\n".join(f"{name}: {value}" for name, value in lines)
+    raw = text.encode(encoding, "replace")
+    whole, alone = frame.headers(raw), frame.Lines(raw)
+    for name in ("event", "uniqueid", "destuniqueid", "x", "absent"):
+        assert alone.get(name, "nothing") == whole.get(name, "nothing")
 
 
 async def test_a_list_ends_at_its_own_end_and_keeps_what_only_looks_like_one():
