@@ -77,7 +77,7 @@ def read(headers: Said) -> ControlEvent | None:
         case "UserEvent", "GuichetDesk":
             return AtDesk(uniqueid, say("dialstatus", ""))
         case "UserEvent", "GuichetNotified":
-            return Notified(uniqueid, say("status") == "SUCCESS")
+            return Notified(uniqueid, say("status", "") == "SUCCESS")
         case "ChanSpyStart", _:
             return SpyBegan(say("spyeruniqueid", ""))
         case "OriginateResponse", _:
