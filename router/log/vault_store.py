@@ -37,12 +37,13 @@ class RedisVaultStore:
 
     async def scan(self, cursor: int, count: int) -> tuple[int, list[str]]:
         with _reached():
-            go_on, found = await self._redis.scan(cursor, _key("*"), count)
+            said = await command(self._line, "SCAN", cursor, "MATCH", _key("*"), "COUNT", count)
+        go_on, found = cast("tuple[bytes, list[bytes]]", said)
         return int(go_on), [_contact(name) for name in found]
 
     async def replace(self, contact: str, sealed: bytes) -> None:
         with _reached():
-            await self._redis.set(_key(contact), sealed, xx=True, keepttl=True)
+            await command(self._line, "SET", _key(contact), sealed, "XX", "KEEPTTL")
 
     async def delete(self, contact: str) -> None:
         with _reached():
@@ -62,6 +63,5 @@ def _key(contact: str) -> str:
     return f"vault:{{{contact}}}"
 
 
-def _contact(key: bytes | str) -> str:
-    name = key.decode() if isinstance(key, bytes) else key
-    return name.removeprefix("vault:{").removesuffix("}")
+def _contact(key: bytes) -> str:
+    return key.decode().removeprefix("vault:{").removesuffix("}")
