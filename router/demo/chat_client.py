@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,11 @@ class ChatClient:
     async def send(self, **message: object) -> None:
         """Anything else: typing, read, choose, leave. Lost if there is no connection just now."""
         await self._send(message)
+
+    def cut(self) -> None:
+        """Lose the connection, as a tunnel does: to see that nothing else is lost."""
+        if self._socket is not None:
+            self._socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     async def all_kept(self) -> None:
         """Returns once everything that was said has its receipt."""

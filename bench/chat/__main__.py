@@ -1,0 +1,99 @@
+"""`python -m bench.chat`: 2,000 open chats on one process, 200 messages a second, sockets cut or not.
+
+Prints the table; `--write` makes docs/bench-chat.md of it. About five minutes, most of it to open the chats.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from bench.chat.load import Load, run
+from bench.log.machine import machine
+from tests.serve.process import Process
+
+PAGE = Path(__file__).parents[2] / "docs" / "bench-chat.md"
+SIDE_BY_SIDE = 3  # chats an agent has at once
+
+HEAD = """\
+# Two thousand chats on one process
+
+Made by `python -m bench.chat --write`. One `guichet serve` with its log on a Redis of its own, as shipped;
+citizens write by the reference client (`router/demo/chat_client.py`), agents on the socket of their page,
+all from another process on the same machine. A message's time is from the call that says it to the moment
+the other side has it: written, sealed, kept in Redis, told. *Cuts* are sockets a second whose connection is
+shut down; their clients come back by themselves, so times then hold reconnections. *Wrong* counts chats in
+which anything was lost, doubled or out of order. Memory is what `guichet serve` had more with the chats open
+than before, per chat.
+
+| chats | messages/s | cuts/s | said | p50 ms | p99 ms | max ms | wrong | KiB per chat |
+|---|---|---|---|---|---|---|---|---|
+"""
+
+
+async def measured(load: Load) -> str:
+    """One row."""
+    folder = Path(tempfile.mkdtemp(prefix="guichet-"))
+    names = [f"a{number:04}" for number in range(-(-load.chats // SIDE_BY_SIDE))]
+    site = Process(folder, _agents(names, load.chats))
+    with (site.config / "http.yaml").open("a") as tokens:
+        tokens.writelines(
+            f"    - {{role: agent, agent: {name}, demo: demo-agent-{name}}}\n" for name in names
+        )
+    opened: list[float] = []
+    try:
+        await site.start()
+        before = _memory(site)
+        record = await run(site.url, load, names, lambda: opened.append(_memory(site)))
+        wrong, took = record.wrong(), sorted(record.took)
+        for line in wrong[:5]:
+            print(line)
+        memory = (opened[0] - before) / load.chats
+        p50, p99, most = (1000 * took[min(int(len(took) * part), len(took) - 1)] for part in (0.5, 0.99, 1))
+        figures = (load.chats, f"{load.rate:g}", f"{load.cuts:g}", len(took), f"{p50:.1f}", f"{p99:.1f}")
+        return f"| {' | '.join(map(str, figures))} | {most:.0f} | {len(wrong)} | {memory:.1f} |"
+    finally:
+        await site.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _agents(names: list[str], most: int) -> str:
+    """Agents beside the demonstration's, all alike; theirs are the only ones who log in."""
+    agents = "\n".join(f"  {name}: {{pool: main, skills: {{housing: 9, 'lang:fr': 9}}}}" for name in names)
+    return f"gateways: {{chat: {{most: {most + 10}}}}}\nagents:\n{agents}\n"
+
+
+def _memory(site: Process) -> float:
+    """KiB that the serving process has."""
+    [child] = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
+    return float(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--chats", type=int, default=2000)
+    parser.add_argument("--rate", type=float, default=200, help="messages a second (200)")
+    parser.add_argument("--cuts", type=float, nargs="+", default=[0, 20], help="cut sockets a second (0 20)")
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--write", action="store_true", help="make docs/bench-chat.md")
+    options = parser.parse_args()
+    print(HEAD.splitlines()[-2], flush=True)
+    rows = []
+    for cuts in options.cuts:
+        rows.append(asyncio.run(measured(Load(options.chats, options.rate, cuts, options.seconds))))
+        print(rows[-1], flush=True)
+    if options.write:
+        PAGE.write_text(
+            HEAD + "\n".join(rows) + f"\n\n## Machine\n\n```\n{chr(10).join(machine())}\n```\n",
+            encoding="utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()
