@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from config.types import Origin, Seconds, about
+from config.notify import Web
+from config.types import Id, Origin, Path, Seconds, about
+
+
+class Service(Web, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A messaging service or social network, by its connector: see docs/reference/chat.md."""
+
+    secret_file: Annotated[Path, about("File with the secret both sides sign with, one line of 32 or more.")]
 
 
 class Chat(Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,6 +22,9 @@ class Chat(Struct, frozen=True, forbid_unknown_fields=True):
     origins: Annotated[
         tuple[Origin, ...], about("Web sites whose pages may open a chat, as https://www.agency.example.")
     ] = ()
+    services: Annotated[
+        dict[Id, Service], about("Messaging services by name; each brings messages in and takes them out.")
+    ] = field(default_factory=dict)
     most: Annotated[Annotated[int, Meta(ge=1, le=100_000)], about("Open chats at once.")] = 5_000
     retention_days: Annotated[
         Annotated[int, Meta(ge=1, le=3650)], about("A chat's messages are deleted so long after its end.")

@@ -12,7 +12,7 @@ from router.api.gate import CALLER
 from router.api.origin import refuse_foreign
 from router.api.problems import Problem
 from router.api.route import PREFIX, RawRoute
-from router.chat.peer import GOING_AWAY, Peer
+from router.chat.peer import GOING_AWAY, SocketPeer
 from router.chat.protocol import (
     AgentHello,
     FromAgent,
@@ -55,7 +55,7 @@ class AgentSocket:
         if not socket.can_prepare(request).ok:
             raise Problem("bad_request", "this address speaks WebSocket: send Upgrade: websocket")
         await socket.prepare(request)
-        peer = Peer(socket)
+        peer = SocketPeer(socket)
         sending = asyncio.create_task(peer.run())
         try:
             await self._serve(peer, agent)
@@ -65,7 +65,7 @@ class AgentSocket:
             await sending
         return socket
 
-    async def _serve(self, peer: Peer, agent: str) -> None:
+    async def _serve(self, peer: SocketPeer, agent: str) -> None:
         try:
             first = await peer.socket.receive(FIRST_WITHIN)
             hello = read_agent.decode(first.data) if first.type is WSMsgType.TEXT else None
@@ -91,7 +91,7 @@ class AgentSocket:
             else:
                 await self._take(peer, agent, said)
 
-    async def _take(self, peer: Peer, agent: str, said: FromAgent) -> None:
+    async def _take(self, peer: SocketPeer, agent: str, said: FromAgent) -> None:
         assert not isinstance(said, AgentHello)
         id = said.id if isinstance(said, Say) else ""
         room = self._chat.rooms.get(said.chat)
@@ -112,7 +112,7 @@ class AgentSocket:
             _tell(peer, said.chat, "unavailable", "not kept: send it again", id, 1)
 
 
-async def _say(peer: Peer, room: Room, agent: str, said: Say) -> None:
+async def _say(peer: SocketPeer, room: Room, agent: str, said: Say) -> None:
     if not (said.text.strip() or said.attachment):
         _tell(peer, room.chat, "bad_message", "there is nothing in it", said.id)
         return
@@ -120,5 +120,5 @@ async def _say(peer: Peer, room: Room, agent: str, said: Say) -> None:
     await room.say(Message(0, id, "agent", 0, said.text, attachment=said.attachment, agent=agent), peer)
 
 
-def _tell(peer: Peer, chat: str, code: str, message: str, id: str = "", retry_s: float = 0.0) -> None:
+def _tell(peer: SocketPeer, chat: str, code: str, message: str, id: str = "", retry_s: float = 0.0) -> None:
     peer.put(encode(Trouble(code, message, id, retry_s, chat)))

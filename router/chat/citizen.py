@@ -11,7 +11,7 @@ from aiohttp import WSMsgType, web
 
 from router.api.problems import Problem
 from router.api.route import RawRoute
-from router.chat.peer import GOING_AWAY, REPLACED, Peer
+from router.chat.peer import GOING_AWAY, REPLACED, SocketPeer
 from router.chat.protocol import (
     Choose,
     FromCitizen,
@@ -57,7 +57,7 @@ class CitizenSocket:
         if not socket.can_prepare(request).ok:
             raise Problem("bad_request", "this address speaks WebSocket: send Upgrade: websocket")
         await socket.prepare(request)
-        peer = Peer(socket)
+        peer = SocketPeer(socket)
         sending = asyncio.create_task(peer.run())
         try:
             room = await self._hello(peer)
@@ -71,7 +71,7 @@ class CitizenSocket:
             await sending
         return socket
 
-    async def _hello(self, peer: Peer) -> Room | None:
+    async def _hello(self, peer: SocketPeer) -> Room | None:
         """The chat it opens; None: the client was told why not."""
         try:
             first = await peer.socket.receive(FIRST_WITHIN)
@@ -103,7 +103,7 @@ class CitizenSocket:
             return room
         return None
 
-    async def _serve(self, peer: Peer, room: Room) -> None:
+    async def _serve(self, peer: SocketPeer, room: Room) -> None:
         """Until the client leaves or the peer is ended."""
         async for received in peer.socket:
             if peer.over:
@@ -119,7 +119,7 @@ class CitizenSocket:
             else:
                 await self._take(peer, room, said)
 
-    async def _take(self, peer: Peer, room: Room, said: FromCitizen) -> None:
+    async def _take(self, peer: SocketPeer, room: Room, said: FromCitizen) -> None:
         id = said.id if isinstance(said, Say) else ""
         try:
             match said:
@@ -140,7 +140,7 @@ class CitizenSocket:
         except (OSError, Unavailable):
             _tell(peer, "unavailable", "not kept: send it again", id, 1)
 
-    async def _say(self, peer: Peer, room: Room, said: Say) -> None:
+    async def _say(self, peer: SocketPeer, room: Room, said: Say) -> None:
         if not (said.text.strip() or said.choice or said.attachment):
             _tell(peer, "bad_message", "there is nothing in it", said.id)
             return
@@ -162,5 +162,5 @@ class CitizenSocket:
             raise Problem("foreign_origin", "name this web site in gateways.chat.origins")
 
 
-def _tell(peer: Peer, code: str, message: str, id: str = "", retry_s: float = 0.0) -> None:
+def _tell(peer: SocketPeer, code: str, message: str, id: str = "", retry_s: float = 0.0) -> None:
     peer.put(encode(Trouble(code, message, id, retry_s)))

@@ -19,6 +19,7 @@ from router.chat.protocol import Message, Proposed, Standing
 from router.chat.room import kept_id
 from router.chat.rooms import Rooms, Unreadable
 from router.chat.seen import seen
+from router.chat.services import Services
 from router.chat.words import word
 from router.core.effects import Propose
 from router.core.events import Choice, Ended, Gone
@@ -59,6 +60,7 @@ class ChatGateway:
         self.door, self.settings, self.count = door, settings, count
         self.rooms = Rooms(store, citizens, door.now, self._opened, settings)
         self.desks = Desks(door, self.rooms)
+        self.services = Services(self, settings.services)
         self._asking = Asking(door, store)
         self._lapses = Lapses(
             settings.patience, door.now, lambda room, action: self._do(self._lapsed(room, action))
@@ -81,6 +83,7 @@ class ChatGateway:
         for room in self.rooms:
             room.end(GOING_AWAY)
         self.desks.end()
+        await self.services.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -111,6 +114,8 @@ class ChatGateway:
 
     def _opened(self, room: Room) -> None:
         self._lapses.watch(room)
+        if room.service:
+            self.services.deliver(room, room.service, room.delivered)
         self._dirty.add(room.chat)  # the core may know it from before
         self._wake.set()
 

@@ -1,6 +1,6 @@
-"""One open socket: what it is to be told waits here, bounded, and makes nobody else wait.
+"""Whoever is told what happens in chats: it waits here, bounded, and makes nobody else wait.
 
-Who reads too slowly is dropped: coming back, they are told what they lack.
+Who takes it too slowly is dropped: coming back, they are told what they lack.
 """
 
 from __future__ import annotations
@@ -22,15 +22,13 @@ REPLACED = 4409  # another socket speaks for this client now
 
 
 class Peer:
-    """`put` from anywhere; `run` sends until `end`."""
+    """`put` from anywhere; `next` takes it out, in order, until `end`."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self.socket = socket
+    def __init__(self) -> None:
         self.joining = asyncio.Lock()  # an agent's socket is told one chat's past at a time
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE)
         self._over = asyncio.Event()
         self._code = GOING_AWAY
-        self._allowance, self._since = BURST, asyncio.get_running_loop().time()
 
     @property
     def over(self) -> bool:
@@ -57,6 +55,19 @@ class Peer:
         if not self._over.is_set():
             self._code = code
             self._over.set()
+
+    async def next(self) -> bytes:
+        """What was put first of what is left."""
+        return await self._queue.get()
+
+
+class SocketPeer(Peer):
+    """One open socket; `run` sends until `end`."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        super().__init__()
+        self.socket = socket
+        self._allowance, self._since = BURST, asyncio.get_running_loop().time()
 
     def too_fast(self) -> bool:
         """Whether one more message is beyond what a person writes; it counts as sent if not."""
@@ -85,5 +96,4 @@ class Peer:
 
     async def _send(self) -> None:
         while True:
-            text = (await self._queue.get()).decode()
-            await self.socket.send_str(text)
+            await self.socket.send_str((await self.next()).decode())

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from router.chat.room import Room
-from router.chat.thread import Thread
+from router.chat.thread import KEY, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,13 +61,18 @@ class Rooms:
         for chat in await self._store.open_ones():
             await self.find(chat)
 
-    async def enter(self, hello: Hello, claims: Sequence[Claim] = ()) -> Room | None:
-        """The chat that this key opens; None: it is closed. Raises TooMany, Unreadable or OSError."""
+    async def enter(
+        self, hello: Hello, claims: Sequence[Claim] = (), *, service: str = "", handle: str = ""
+    ) -> Room | None:
+        """The chat that this key opens; None: it is closed. Raises TooMany, Unreadable or OSError.
+
+        `service`: the messaging service it comes by; `handle`: the citizen's name there.
+        """
         chat = await self._store.known(hello.key)
         if chat is None:
             if len(self._rooms) >= self._settings.most:
                 raise TooMany
-            chat = await self._begin(hello, claims)
+            chat = await self._begin(hello, claims, service, handle)
         return await self.find(chat)
 
     async def find(self, chat: str) -> Room | None:
@@ -92,31 +97,43 @@ class Rooms:
     async def thread(self, chat: str) -> Thread | None:
         """The messages of a chat, open or closed; None: not kept (any more). Raises OSError or Unreadable."""
         about = await self._store.read(chat)
-        return await self._thread(chat, about["citizen"]) if about else None
+        return (await self._thread(chat, about["citizen"]))[0] if about else None
 
-    async def _begin(self, hello: Hello, claims: Sequence[Claim]) -> str:
+    async def delivered(self, room: Room, n: int) -> None:
+        """The service has every message up to this one. Raises ConnectionError."""
+        await self._store.mark(room.chat, delivered=n)
+
+    async def _begin(self, hello: Hello, claims: Sequence[Claim], service: str, handle: str) -> str:
         chat = f"ch-{secrets.token_hex(8)}"
         met = await self._citizens.meet(claims, "chat", chat)
-        await self._citizens.keep(met.citizen, f"chat:{chat}", Thread.new_key())
+        # The handle is personal: it is kept where the key is, sealed.
+        sealed = Thread.new_key() + handle.encode("utf-8", "backslashreplace")
+        await self._citizens.keep(met.citizen, f"chat:{chat}", sealed)
         about = {
             "citizen": met.citizen,
             "language": hello.language,
             "topic": hello.topic,
             "entry": hello.entry,
+            "service": service,
         }
         return (await self._store.open(hello.key, chat, about))[0]
 
     async def _make(self, chat: str, about: dict[str, str]) -> Room:
-        thread = await self._thread(chat, about["citizen"])
+        thread, handle = await self._thread(chat, about["citizen"])
         last = await self._store.count(chat)
         latest = await thread.after(last - 1, 1) if last else []
         room = Room(chat, about["citizen"], about.get("spoken") or about["language"], thread, last, self._now)
+        room.service, room.handle, room.delivered = (
+            about.get("service", ""),
+            handle,
+            int(about.get("delivered", 0)),
+        )
         for message in latest:
             room.recall(message)
         return room
 
-    async def _thread(self, chat: str, citizen: str) -> Thread:
+    async def _thread(self, chat: str, citizen: str) -> tuple[Thread, str]:
         key = await self._citizens.kept(citizen, f"chat:{chat}")
         if key is None:
             raise Unreadable(chat)
-        return Thread(chat, key, self._store)
+        return Thread(chat, key[:KEY], self._store), key[KEY:].decode()

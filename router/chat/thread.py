@@ -17,7 +17,7 @@ from router.chat.protocol import Message
 if TYPE_CHECKING:
     from router.log.chat_store import ChatStore
 
-NONCE = 12
+KEY, NONCE = 32, 12  # bytes
 _decode = msgspec.json.Decoder(Message)
 
 
@@ -30,7 +30,7 @@ class Thread:
 
     @staticmethod
     def new_key() -> bytes:
-        return AESGCM.generate_key(256)
+        return AESGCM.generate_key(8 * KEY)
 
     async def say(self, message: Message) -> Message | None:
         """As it is kept, durable; None if one of its id was kept before. Its `n` is the store's.

@@ -116,7 +116,9 @@ class ChatStore:
             way = await command(self._line, "HGET", f"chat:{{{chat}}}", "way")
             await self._close.run(self._line, _keys(chat), kept_s)
             if way is not None:
-                await command(self._line, "EXPIRE", way, kept_s)
+                service = await command(self._line, "HGET", f"chat:{{{chat}}}", "service")
+                # A handle of a messaging service begins another chat next time; a client knows another key.
+                await command(self._line, "EXPIRE", way, 0 if service else kept_s)
             await command(self._line, "SREM", OPEN, chat)
 
     async def _read(self, chat: str) -> dict[str, str]:

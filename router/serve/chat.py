@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from router.chat.agent import AgentSocket
 from router.chat.citizen import CitizenSocket
 from router.chat.closing import Patience
 from router.chat.gateway import ChatGateway
-from router.chat.settings import ChatSettings
+from router.chat.settings import ChatSettings, Service
 from router.core.policy import SECOND
+from router.outward import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from config.chat import Chat
+    from config.chat import Service as ServiceKeys
     from config.tree import Tree
     from router.api.route import RawRoute
     from router.chat.rooms import Citizens
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from router.log.chat_store import ChatStore
 
 DAY = 86_400  # seconds
+SECRET_LEAST = 32  # characters
 
 
 def chat_gateway(
@@ -36,12 +40,23 @@ def chat_gateway(
 
 def chat_routes(chat: ChatGateway | None) -> list[RawRoute]:
     """Where citizens and agents connect."""
-    return [] if chat is None else [*CitizenSocket(chat).routes(), *AgentSocket(chat).routes()]
+    if chat is None:
+        return []
+    return [*CitizenSocket(chat).routes(), *AgentSocket(chat).routes(), *chat.services.routes()]
 
 
 def chat_settings(chat: Chat) -> ChatSettings:
     """From the configuration's words, seconds, to the gateway's."""
     patience = Patience(*(round(each * SECOND) for each in (chat.silent_s, chat.warned_s, chat.away_s)))
-    return ChatSettings(
-        frozenset(chat.origins), chat.most, chat.retention_days * DAY, chat.announce_s, patience
-    )
+    origins, kept_s = frozenset(chat.origins), chat.retention_days * DAY
+    services = {name: _service(service) for name, service in chat.services.items()}
+    return ChatSettings(origins, chat.most, kept_s, chat.announce_s, patience, services)
+
+
+def _service(service: ServiceKeys) -> Service:
+    """Raises OSError where its secret cannot be read, ValueError for one that is too short to be one."""
+    secret = Path(service.secret_file).read_bytes().strip()
+    if len(secret) < SECRET_LEAST:
+        raise ValueError(f"{service.secret_file}: a secret has {SECRET_LEAST} characters or more")
+    token, authority = str(service.token_file or ""), str(service.ca_file or "")
+    return Service(secret, Server(service.url, token, authority, service.timeout_s, service.private))
