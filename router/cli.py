@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "try configuration, Redis and Asterisk, with a mend for each finding",
     "agents": "list agents, or change one's state",
     "contacts": "list contacts, tell one with its story, control a conversation",
+    "citizen": "find, show, export, erase, merge, split citizens; rotate their master key",
     "config": "show, compare and apply the configuration",
     "policy": "the policy in words: every weight, what it means, what is not as shipped",
     "why": "why a contact was offered to whom, and not to others",

@@ -12,11 +12,13 @@ from citizens.consent import Purpose as ConsentPurpose
 from citizens.identifier import Kind
 from citizens.preferences import Relay
 from citizens.purposes import Why
-from router.api.shapes import Channel, Code, Id
+from router.api.shapes import ID_IN_PATH, Channel, Code, Id
 
 Given = Annotated[str, Meta(min_length=1, max_length=254, description="As given: it is spelt the one way")]
 Tag = Annotated[str, Meta(pattern=r"^([a-z]{2,3}(-[a-z0-9]{2,8}){0,3})?$(?!\n)", max_length=40)]
 Name = Annotated[str, Meta(max_length=200, description="As they write it, in any script")]
+MaybeId = Annotated[str, Meta(pattern=f"^({ID_IN_PATH})?$(?!\\n)", max_length=64)]
+MaybeChannel = Literal["", "phone", "chat", "email", "callback", "counter", "appointment", "outreach"]
 Agency = Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9_\-]{0,39})?$(?!\n)", max_length=40)]
 
 
@@ -24,7 +26,7 @@ class Looked(Struct, frozen=True):
     """Why somebody looks; an agent names the contact in their hands."""
 
     purpose: Why
-    contact: Id | Literal[""] = ""
+    contact: MaybeId = ""
 
 
 class Sought(Struct, frozen=True):
@@ -48,7 +50,7 @@ class Meeting(Struct, frozen=True):
 
     claims: Annotated[list[Claimed], Meta(max_length=16)]
     channel: Channel
-    contact: Id | Literal[""] = ""
+    contact: MaybeId = ""
     record: dict[str, Any] | None = None
     name: Name = ""
 
@@ -58,7 +60,7 @@ class Merging(Struct, frozen=True):
 
     other: Id
     why: Literal["confirmed", "duplicate"]
-    contact: Id | Literal[""] = ""
+    contact: MaybeId = ""
 
 
 class Splitting(Struct, frozen=True):
@@ -70,7 +72,7 @@ class Splitting(Struct, frozen=True):
 class Wishes(Struct, frozen=True):
     """How they wish to be served: replaces what was kept."""
 
-    channel: Channel | Literal[""] = ""
+    channel: MaybeChannel = ""
     language: Tag = ""
     plain: bool = False
     relay: Relay = ""
@@ -78,7 +80,7 @@ class Wishes(Struct, frozen=True):
     helper: bool = False
     same_agent: bool = True
     name: Name = ""  # empty: unchanged
-    contact: Id | Literal[""] = ""
+    contact: MaybeId = ""
 
 
 class Agreeing(Struct, frozen=True):
@@ -89,7 +91,7 @@ class Agreeing(Struct, frozen=True):
     reference: Id  # the contact, document or recording
     agency: Agency = ""
     days: Annotated[int, Meta(ge=1, le=36500)] | None = None
-    contact: Id | Literal[""] = ""
+    contact: MaybeId = ""
 
 
 class Withdrawing(Struct, frozen=True):
@@ -97,7 +99,7 @@ class Withdrawing(Struct, frozen=True):
 
     purpose: ConsentPurpose
     agency: Agency = ""
-    contact: Id | Literal[""] = ""
+    contact: MaybeId = ""
 
 
 class Protecting(Struct, frozen=True):
@@ -110,6 +112,6 @@ class Protecting(Struct, frozen=True):
 class SeenWanted(Struct, frozen=True):
     """Of one citizen, or of all; below a position of the page before."""
 
-    citizen: Id | Literal[""] = ""
+    citizen: MaybeId = ""
     after: Annotated[str, Meta(pattern=r"^([0-9]{1,20}-[0-9]{1,20})?$(?!\n)", max_length=41)] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
