@@ -18,6 +18,7 @@ from metrics.labels import (
     CHAT,
     DRIFT,
     MAIL,
+    NOTICES,
     OFFER_BUCKETS,
     OUTCOMES,
     PHONE,
@@ -72,6 +73,7 @@ class Instruments:
         self._refused = make.counters("events_refused", "Inbox events not applied", "code", REFUSALS)
         self._phone = make.counters("phone", "What the phone gateway met", "what", PHONE)
         self._chat = make.counters("chat", "What the chat gateway met", "what", CHAT)
+        self._notices = make.counters("notices", "What became of messages to citizens", "what", NOTICES)
         self._drift = make.counters(
             "phone_drift", "Differences between Asterisk and the state that nothing explains", "kind", DRIFT
         )
@@ -123,6 +125,10 @@ class Instruments:
     def chat(self, what: str) -> None:
         """For the chat gateway: one of `labels.CHAT`."""
         self._chat[known(what, CHAT)].inc()
+
+    def notified(self, way: str, result: str) -> None:
+        """For the notify port: what became of a try; `failed`: of a message by all its ways."""
+        self._notices[known("failed" if result == "failed" else f"{way}_{result}", NOTICES)].inc()
 
     def drifted(self, kind: str) -> None:
         """For the phone gateway: one of `labels.DRIFT`."""

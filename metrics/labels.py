@@ -30,6 +30,11 @@ MAIL = (
 )  # fmt: skip
 # what `router.chat` counts
 CHAT = ("opened", "closed", "messages", "crowded", "other")
+# what became of each try of `router.notify`
+NOTICES = (
+    *(f"{way}_{result}" for way in ("email", "sms", "voice") for result in ("taken", "later", "never")),
+    "failed", "other",
+)  # fmt: skip
 # what `router.phone.drift` compares
 DRIFT = ("caller", "leg", "place", "stranger", "state", "member")
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")

@@ -58,6 +58,7 @@ async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
         yield found
     if not tree.gateways.asterisks():
         yield Found("phone: off (no gateways.phone)", warning=True)
+    yield notify(tree)
     for phone in tree.gateways.asterisks().values():
         settings = phone.ami
         yield await fastagi(phone.agi)
@@ -116,6 +117,23 @@ def port(tree: Tree) -> Found:
             mend = "is Guichet running already? Else stop what listens there, or set another http.port"
             return Found(f"http: {host}:{number}: {error.strerror}", mend)
     return Found(f"http: {host}:{number} is free")
+
+
+def notify(tree: Tree) -> Found:
+    """Ways to citizens, and the files of secrets they name."""
+    smtp, sms, voice = tree.notify.smtp, tree.notify.sms, tree.notify.voice
+    ways = [name for name, there in (("email", smtp), ("sms", sms), ("voice", voice)) if there is not None]
+    named = [smtp.password_file, smtp.ca_file] if smtp is not None else []
+    named += [sms.token_file, sms.ca_file] if sms is not None else []
+    missing = [each for each in named if each is not None and not Path(each).is_file()]
+    if missing:
+        mend = "put the secret there, one line, or correct `notify` in the configuration"
+        return Found(f"notify: no file {', '.join(missing)}", mend)
+    if not ways:
+        return Found(
+            "notify: off, no message reaches a citizen by itself (no notify.smtp, sms, voice)", warning=True
+        )
+    return Found(f"notify: {', '.join(ways)}; {len(tree.notify.messages)} messages")
 
 
 def disk(folder: Path) -> Found:

@@ -23,6 +23,7 @@ COMMANDS = {
     "erlang": "how many agents a load takes, and how long callers wait",
     "simulate": "let a centre's days go by under several policies, and compare",
     "whatif": "yesterday under another policy or rota: who would have waited more, who less",
+    "notify": "tell a citizen something by the way they prefer, see what reached nobody",
     "flow": "write, check, try, test, publish and roll back what citizens hear and read",
     "demo": "serve a demonstration agency with synthetic traffic",
 }

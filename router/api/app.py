@@ -28,6 +28,7 @@ from router.api.letters import Letters
 from router.api.live import Live
 from router.api.measure import Measure
 from router.api.moves import Moves
+from router.api.notices import Notices
 from router.api.offers import Offers
 from router.api.outcomes import Outcomes
 from router.api.page import Page
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from router.core.policy import Policy
     from router.door import Door
     from router.mail.desk import Desk
+    from router.notify.post import Post
 
 
 class Known(Protocol):
@@ -80,6 +82,7 @@ def build_app(
     desk: Desk | None = None,
     more: Sequence[RawRoute] = (),
     known: Known | None = None,
+    post: Post | None = None,
 ) -> web.Application:
     """The application; its feeds begin with its start-up and end with its clean-up.
 
@@ -92,7 +95,7 @@ def build_app(
     measure, board = Measure(door, watch, instruments, promises), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk, known)
+    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk, known, post)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -138,6 +141,7 @@ def operations(
     promises: Promises,
     desk: Desk | None = None,
     known: Known | None = None,
+    post: Post | None = None,
 ) -> list[Route]:
     """Every JSON operation there is."""
     parts = (
@@ -150,6 +154,7 @@ def operations(
         Conversations(door, outcomes, settings),
         Offers(door, vault),
         Letters(door, desk),
+        Notices(door, post),
         Configuration(door, hash_of),
         Standings(door),
         Flows(settings.flows, settings.flow_store),

@@ -45,6 +45,9 @@ TABLE: dict[str, frozenset[str]] = {
         "list_canned":         "agent",                                # for one in their hands
         "answer_letter":       "agent",                                # of one in their hands
         "answer_offer":        "agent",                                # one made to them
+        "send_notice":         "agent supervisor           operator",  # an agent: whose contact is in hand
+        "get_notice":          "      supervisor           operator",
+        "list_failed_notices": "      supervisor           operator",
         "get_config":          "      supervisor designer  operator auditor",
         "put_config":          "                           operator",
         "patch_config":        "      supervisor           operator",

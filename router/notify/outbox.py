@@ -67,7 +67,9 @@ class Outbox:
         """One look at what is due; how much there was."""
         now = self._now()
         due = await self._shelf.claim(now, now + self._rules.claim, AT_ONCE)
-        await asyncio.gather(*map(self._guarded, due))
+        for fault in await asyncio.gather(*map(self._guarded, due), return_exceptions=True):
+            if isinstance(fault, OSError):
+                raise fault
         return len(due)
 
     async def returned(self, notice: str, way: Way, code: str) -> bool:

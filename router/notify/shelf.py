@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,8 @@ from router.notify.notice import Notice
 
 if TYPE_CHECKING:
     from router.notify.store import NoticeStore
+
+log = logging.getLogger(__name__)
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Notice)
@@ -36,16 +39,17 @@ class Shelf:
 
     async def get(self, notice: str) -> Held | None:
         (raw,) = await self._store.get([notice])
-        return None if raw is None else Held(_decoder.decode(raw), raw)
+        return _read(raw)
 
     async def claim(self, now: int, until: int, count: int) -> list[Held]:
         """Those due now, for us alone until then."""
         names = await self._store.claim(now, until, count)
-        raws = await self._store.get(names)
-        expired = [name for name, raw in zip(names, raws, strict=True) if raw is None]
-        if expired:
-            await self._store.forget(expired)
-        return [Held(_decoder.decode(raw), raw) for raw in raws if raw is not None]
+        found = [_read(raw) for raw in await self._store.get(names)]
+        lost = [name for name, held in zip(names, found, strict=True) if held is None]
+        if lost:  # expired, or not this version's: never again
+            log.warning("%d messages to citizens are no longer there or cannot be read", len(lost))
+            await self._store.forget(lost)
+        return [held for held in found if held is not None]
 
     async def swap(self, held: Held, notice: Notice, keep_s: int) -> Held | None:
         """None: somebody else changed it."""
@@ -57,4 +61,11 @@ class Shelf:
 
     async def failed(self, count: int) -> list[Notice]:
         raws = await self._store.get(await self._store.failed(count))
-        return [_decoder.decode(raw) for raw in raws if raw is not None]
+        return [held.notice for raw in raws if (held := _read(raw)) is not None]
+
+
+def _read(raw: bytes | None) -> Held | None:
+    try:
+        return None if raw is None else Held(_decoder.decode(raw), raw)
+    except msgspec.MsgspecError:
+        return None

@@ -28,6 +28,7 @@ FIELDS = (
     "entry",
     "event",
     "effect",
+    "notice",
     "result",
     "ms",
 )

@@ -35,6 +35,7 @@ from router.serve.chat import chat_gateway, chat_routes
 from router.serve.citizens import keep_up, open_citizens
 from router.serve.entries import log_entry
 from router.serve.mail import mail_gateway
+from router.serve.notify import open_notify
 from router.serve.opening import open_with
 from router.serve.phone import phone_settings
 from router.serve.storage import remember, storage
@@ -79,6 +80,8 @@ async def serve(
         settings = api_settings(tree, pool, version, FlowStore(redis))
         mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
         chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
+        notify = open_notify(tree, pool, redis, citizens, instruments.notified)
+        parts.push_async_callback(notify.stop)
         app = build_app(
             owner,
             tokens,
@@ -89,6 +92,7 @@ async def serve(
             desk=mail.desk if mail is not None else None,
             more=chat_routes(chat),
             known=citizens,
+            post=notify.post,
         )
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
         if chat is not None:
@@ -127,7 +131,8 @@ async def serve(
         if leaving is not None:
             parts.push_async_callback(leaving)
         told(Site(address, agi_ports[0] if agi_ports else 0))
-        await until_told_to_stop(owning, reign(), archiver.run(), journeys.run(), keep_up(citizens))
+        works = (reign(), archiver.run(), journeys.run(), keep_up(citizens), notify.outbox.run())
+        await until_told_to_stop(owning, *works)
 
 
 @asynccontextmanager

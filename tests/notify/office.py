@@ -67,7 +67,7 @@ class Office:
     def __init__(self, redis: Redis, folder: Path, rules: Rules = RULES, **ways: object) -> None:
         self.clock = NOON
         self.cabinet = Cabinet(RedisCitizenStore(redis), Keyring(folder / "vault.key"))
-        vault = Vault(RedisVaultStore(redis), self.cabinet.keyring, self.cabinet.key_of)
+        self.vault = vault = Vault(RedisVaultStore(redis), self.cabinet.keyring, self.cabinet.key_of)
         self.register = Register(self.cabinet, vault, lambda: self.clock)
         self.people = People(self.cabinet, vault, lambda: self.clock)
         self.safe = CitizenSafe(vault, self.cabinet.key_of)

@@ -34,6 +34,9 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
     ("GET", "/api/v1/contacts/c1/caller"): "agent supervisor",
     ("POST", "/api/v1/offers/o1/answer"): "agent",
+    ("POST", "/api/v1/notices"): "agent supervisor operator",
+    ("GET", "/api/v1/notices"): "supervisor operator",
+    ("GET", "/api/v1/notices/n1"): "supervisor operator",
     ("GET", "/api/v1/config"): "supervisor designer operator auditor",
     ("PUT", "/api/v1/config"): "operator",
     ("PATCH", "/api/v1/config"): "supervisor operator",
@@ -139,7 +142,7 @@ def test_an_operation_not_in_the_table_is_denied():
 
 EXAMPLES = {
     "agent": "ag01", "contact": "c1", "offer": "o1", "name": "page.css", "citizen": "z1",
-    "flow": "f1", "version": "1", "session": "s1", "calendar": "main",
+    "flow": "f1", "version": "1", "session": "s1", "notice": "n1", "calendar": "main",
 }  # fmt: skip
 
 
