@@ -1,115 +1,164 @@
-"""`python -m bench.engine`: the median time of one engine line at several sizes of the pool, as a table.
+"""`python -m bench.engine`: what one line costs at several sizes of the pool: the page docs/bench-engine.md.
 
-Everybody is busy and ten times as many wait; then agents finish and take the next, and as many contacts
-arrive. Beside it a pool of free agents whom nobody waits for, and arrivals. Twenty profiles of agents
-and eight kinds of contacts; lines are JSON both ways, as `guichet engine` reads them.
+All lines of a mixed load (`pool.py`) are timed in process, then said again to `guichet engine` over pipes,
+turn about with a bare JSON echo.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter_ns
 
+from bench.engine.others import assignment, plain_scan
+from bench.engine.pipe import ECHO_COMMAND, ENGINE_COMMAND, Process
+from bench.engine.pool import WAITING, Pool, busy, calm
+from bench.log.machine import machine
+from router.commands.engine import spare_the_old
 from router.engine import Engine
 
-PROFILES, KINDS = 20, 8
-WAITING = 10  # per agent
-SKILLS = ("housing", "family", "health", "work", "lang:fr", "lang:en")
+TURNS = 50  # lines, before the echo has its turn
+SAMPLE = 5  # agents whose plain scan is timed
+SHOWN = ("contact", "answer", "ended", "done", "again", "gone", "agent")
+
+HEAD = """\
+# What a line costs the engine
+
+Made by `python -m bench.engine --write docs/bench-engine.md`: run it to make this page again on your machine.
+
+Fifty kinds of contact on seven channels, some with alternatives, steps of relaxation, preferred agents, due
+times and seven targets; every agent has levels of their own, so of ten thousand no two are alike. Of twenty
+offers one is declined or missed; one conversation in ten is transferred; agents go away and come back,
+citizens leave. *Busy*: ten wait for each agent. *Calm*: half the agents are free. Times in microseconds, from
+a line's bytes to its answer's, JSON both ways.
+"""
 
 
-class Pool:
-    """An engine under load, and how long each kind of line took."""
+def us(nanoseconds: float) -> str:
+    return f"{nanoseconds / 1000:.0f}"
 
-    def __init__(self, agents: int, seed: int, waiting: int = WAITING) -> None:
-        self.engine = Engine()
-        self.at = 0.0
-        self.taken: dict[str, list[int]] = {}
-        self.ahead: dict[str, tuple[str, str]] = {}  # agent -> the offer and contact in hand
-        chance = random.Random(seed)
-        profiles = [{skill: chance.randint(3, 9) for skill in SKILLS} for _ in range(PROFILES)]
-        self.kinds = [{chance.choice(SKILLS): chance.randint(1, 3)} for _ in range(KINDS)]
-        self.arrived = 0
-        for _ in range(agents * waiting):
-            self.arrive()
-        for number in range(agents):
-            self.say("agent", agent=f"a{number}", state="ready", skills=profiles[number % PROFILES])
-        for agent in list(self.ahead):
-            self.accept(agent)
-        self.taken.clear()
 
-    def say(self, event: str, **fields: object) -> None:
-        """One line, timed; the offers it makes are noted."""
-        self.at += 0.0001
-        line = json.dumps({"at": round(self.at, 6), "event": event, **fields}).encode()
-        start = perf_counter_ns()
-        said = self.engine.answer(line)
-        self.taken.setdefault(event, []).append(perf_counter_ns() - start)
-        answer = json.loads(said)
-        if "error" in answer:
-            raise RuntimeError(f"{line!r} was answered {said!r}")
-        for effect in answer["effects"]:
-            if effect["effect"] == "offer":
-                self.ahead[effect["agent"]] = (effect["offer"], effect["contact"])
+def p99(times: list[int]) -> float:
+    return quantiles(times, n=100)[98]
 
-    def arrive(self) -> None:
-        """One more contact; its kind by turns."""
-        self.arrived += 1
-        self.say(
-            "contact", contact=f"c{self.arrived}", channel="phone", needs=self.kinds[self.arrived % KINDS]
+
+def row(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def lines_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
+    """Per kind of line, in process."""
+    yield row("load", "agents", "waiting", "lines/s", "any: p50 / p99", *(f"`{name}`" for name in SHOWN))
+    yield row(*["---"] * (5 + len(SHOWN)))
+    for (load, agents), pool in pools.items():
+        times = [each for some in pool.taken.values() for each in some]
+        cells = [pool.taken.get(name, []) for name in SHOWN]
+        yield row(
+            load,
+            agents,
+            len(pool.waiting),
+            f"{len(times) * 10**9 / sum(times):,.0f}",
+            f"{us(median(times))} / {us(p99(times))}",
+            *(f"{us(median(some))} / {us(p99(some))}" if len(some) > 1 else "" for some in cells),
         )
 
-    def accept(self, agent: str) -> None:
-        """The agent takes what is on offer."""
-        offer, contact = self.ahead[agent]
-        self.say("answer", offer=offer, contact=contact, agent=agent, answer="accepted")
 
-    def serve(self, agent: str) -> None:
-        """The agent finishes, takes the next, and a contact arrives."""
-        contact = self.ahead.pop(agent)[1]
-        self.say("ended", contact=contact, agent=agent)
-        self.say("done", contact=contact, agent=agent)
-        for other in list(self.ahead)[-1:]:
-            self.accept(other)
-        self.arrive()
+def pipes_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
+    """The busy loads again, over pipes, beside an echo; and what the process holds in memory."""
+    yield row("agents", "engine p50", "echo p50", "ratio", "engine p99", "KB per agent", "KB per contact")
+    yield row(*["---"] * 7)
+    for (load, agents), pool in pools.items():
+        if load != "busy":
+            continue
+        engine, echo = Process(ENGINE_COMMAND), Process(ECHO_COMMAND)
+        engine.tell([b'{"at":0,"event":"tick"}\n'])
+        empty = engine.memory()
+        engine.tell(pool.lines[:agents])
+        staffed = engine.memory()
+        engine.tell(pool.lines[agents : pool.began])
+        full = engine.memory()
+        taken: list[int] = []
+        echoed: list[int] = []
+        for begin in range(pool.began, len(pool.lines), TURNS):
+            some = pool.lines[begin : begin + TURNS]
+            taken += engine.time(some)
+            echoed += echo.time(some)
+        engine.end()
+        echo.end()
+        yield row(
+            agents,
+            us(median(taken)),
+            us(median(echoed)),
+            f"{median(taken) / median(echoed):.1f}",
+            us(p99(taken)),
+            f"{(staffed - empty) / agents / 1024:.1f}",
+            f"{(full - staffed) / pool.arrived / 1024:.1f}",
+        )
+
+
+def others_table(pools: dict[tuple[str, int], Pool], engines: dict[tuple[str, int], Engine]) -> Iterator[str]:
+    """One decision, and many at once, by other means on the same snapshot."""
+    yield row(
+        "agents",
+        "waiting",
+        "`done` here",
+        "plain scan, one agent",
+        "scipy: a tenth of the agents",
+        "its matrix",
+    )
+    yield row(*["---"] * 6)
+    for (load, agents), pool in pools.items():
+        if load != "busy":
+            continue
+        state = engines[load, agents].state
+        some = list(state.agents.values())[: max(1, agents // 10)]
+        for agent in some:  # as if they came free: nobody else is driven after this
+            agent.hands = {}
+        scans = median(plain_scan(state, agent) for agent in some[:SAMPLE])
+        solved = assignment(state, some)
+        cells = ("–", "–") if solved is None else (us(solved[1]), us(solved[0]))
+        yield row(agents, len(pool.waiting), us(median(pool.taken["done"])), us(scans), *cells)
+
+
+def page(sizes: list[int], rounds: int, seed: int) -> Iterator[str]:
+    """The whole page, bit by bit."""
+    pools: dict[tuple[str, int], Pool] = {}
+    engines: dict[tuple[str, int], Engine] = {}
+    for load, run in (("busy", busy), ("calm", calm)):
+        for agents in sizes:
+            print(f"{load}, {agents} agents", file=sys.stderr, flush=True)
+            engine = engines[load, agents] = Engine()
+            pools[load, agents] = run(engine.answer, agents, rounds, seed)
+    yield HEAD
+    yield "## In process\n"
+    yield from lines_table(pools)
+    print("over pipes", file=sys.stderr, flush=True)
+    yield "\n## `guichet engine` over pipes, and a bare JSON echo in Python\n"
+    yield from pipes_table(pools)
+    print("beside others", file=sys.stderr, flush=True)
+    yield "\n## By other means, on the same snapshot\n"
+    yield from others_table(pools, engines)
+    yield f"\n{WAITING} × as many wait as there are agents, seed {seed}, {rounds} rounds.\n"
+    yield "```\n" + "\n".join(machine()) + "\n```"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.engine", description=__doc__)
     parser.add_argument("--agents", type=int, nargs="+", default=[100, 1_000, 10_000])
-    parser.add_argument("--rounds", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", type=Path, help="write the page here too")
     args = parser.parse_args()
-    print("Medians in µs: `done` gives a freed agent the next, `contact` joins a line or meets free agents.")
-    print("| agents | waiting | any line | its p99 | done | contact, all busy | contact, all free |")
-    print("|---|---|---|---|---|---|---|")
-    for agents in args.agents:
-        pool = Pool(agents, args.seed)
-        chance = random.Random(args.seed)
-        for _ in range(args.rounds):
-            pool.serve(chance.choice(list(pool.ahead)))
-        times = [each for kind in pool.taken.values() for each in kind]
-        done, busy = median(pool.taken["done"]), median(pool.taken["contact"])
-        free = median(empty(agents, args.seed, min(args.rounds, agents // 2)).taken["contact"])
-        figures = (median(times), quantiles(times, n=100)[98], done, busy, free)
-        print(
-            f"| {agents} | {agents * WAITING} | "
-            + " | ".join(f"{each / 1000:.0f}" for each in figures)
-            + " |"
-        )
-        sys.stdout.flush()
+    spare_the_old()
+    told = []
+    for line in page(args.agents, args.rounds, args.seed):
+        print(line, flush=True)
+        told.append(line)
+    if args.write:
+        args.write.write_text("\n".join(told) + "\n")
     return 0
-
-
-def empty(agents: int, seed: int, arrivals: int) -> Pool:
-    """A pool where nobody waits and everybody is free, after so many arrivals."""
-    pool = Pool(agents, seed, waiting=0)
-    for _ in range(arrivals):
-        pool.arrive()
-    return pool
 
 
 if __name__ == "__main__":

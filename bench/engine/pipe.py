@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -46,6 +47,11 @@ class Process:
             self._out.readline()
             taken.append(perf_counter_ns() - start)
         return taken
+
+    def memory(self) -> int:
+        """Bytes resident, as the kernel counts them."""
+        with open(f"/proc/{self._program.pid}/statm") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def end(self) -> None:
         """No more lines: it ends by itself."""

@@ -62,7 +62,7 @@ class Pool:
         self.step = PACE / agents
         self.taken: dict[str, list[int]] = {}
         self.lines: list[bytes] = []
-        self.kept = False  # whether lines are kept, to be said again elsewhere
+        self.began = 0  # how many lines were the way there
         self.names = [f"a{number}" for number in range(agents)]
         self.kinds = [self._kind() for _ in range(KINDS)]
         self.second = [self._needs() for _ in range(SECOND_LINE)]
@@ -96,8 +96,7 @@ class Pool:
         start = perf_counter_ns()
         said = self.answer(line)
         self.taken.setdefault(event, []).append(perf_counter_ns() - start)
-        if self.kept:
-            self.lines.append(line)
+        self.lines.append(line)
         answer = json.loads(said)
         if "error" in answer:
             raise RuntimeError(f"{line!r} was answered {said!r}")
@@ -183,6 +182,7 @@ class Pool:
     def forget(self) -> None:
         """What was measured so far was the way there."""
         self.taken.clear()
+        self.began = len(self.lines)
 
 
 def busy(answer: Answer, agents: int, rounds: int, seed: int) -> Pool:

@@ -24,7 +24,6 @@ FILES = (
     "router/core/matching.py",
     "router/core/reserve.py",
     "router/core/roster.py",
-    "router/core/free.py",
     "router/core/able.py",
     "router/core/lines.py",
     "router/core/needs.py",

@@ -13,6 +13,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from router.core.ladder import rung
 from router.core.needs import NeedsKey, needs_key
 from router.core.pace import group_of as pace_group
 
@@ -52,7 +53,7 @@ class Kind(NamedTuple):
 
     channel: str
     needs: NeedsKey
-    target: int
+    target: int  # a rung
     group: str  # the reserve group that may keep some agents from it
     via: str
     hold: int  # FREE, HELD or PRESSED: what becomes of work with a due time (`reserve`)
@@ -142,7 +143,7 @@ def kind_of(contact: ContactRecord, now: int) -> Kind:
     return Kind(
         contact.channel,
         needs_key(contact.needs),
-        contact.target,
+        rung(contact.target),
         contact.group,
         contact.via,
         hold_of(contact),

@@ -15,6 +15,7 @@ from __future__ import annotations
 from math import isqrt
 from typing import TYPE_CHECKING
 
+from router.core.ladder import rung
 from router.core.learnt import CHANNEL, WINDOW, KindRecord
 from router.core.lines import FREE, HELD, PRESSED, hold_of
 from router.core.needs import kind_key, needs_key
@@ -313,4 +314,4 @@ def _is_before(state: State, contact: ContactRecord, holds: tuple[int, ...]) -> 
 
 
 def _equals(state: State, contact: ContactRecord) -> Iterable[Line]:
-    return state.lines.equals(contact.channel, needs_key(contact.needs), contact.target)
+    return state.lines.equals(contact.channel, needs_key(contact.needs), rung(contact.target))

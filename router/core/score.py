@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from router.core.ladder import rung
 from router.core.lines import FREE, FRONT, PRESSED, hold_of
 from router.core.pace import group_of, speed_points
 from router.core.policy import LIVE, SECOND
@@ -97,7 +98,7 @@ def now_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
 
 def wait_points(state: State, rank: int, target: int) -> int:
     """`weights.wait` for each target waited since rank."""
-    return min(state.policy.weights.wait * (state.now - rank) // max(target, SECOND), WAIT_BOUND)
+    return min(state.policy.weights.wait * (state.now - rank) // rung(target), WAIT_BOUND)
 
 
 def idle_points(state: State, agent: AgentRecord) -> int:
