@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from router.core.estimate import NOBODY, estimate_of
 from router.core.policy import SECOND
 from router.door import Unavailable
-from router.phone import ami
+from router.phone import ami, ami_actions
 
 if TYPE_CHECKING:
     from router.core.state import State
@@ -29,7 +29,7 @@ async def announce(door: Door, wire: Wire, asked: ami.Announce) -> None:
     try:
         place = await door.read(lambda state: place_of(state, asked.contact))
         if place:
-            await wire.act(ami.Setvar("GUICHET_PLACE", f"{asked.turn}:{place}", asked.channel))
+            await wire.act(ami_actions.Setvar("GUICHET_PLACE", f"{asked.turn}:{place}", asked.channel))
     except (Unavailable, ami.Unsent, ami.Unknown, ami.Denied) as fault:
         log.info("a caller is not told their place: %s", fault, extra={"contact": asked.contact})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from router.phone import ami
+from router.phone import ami_actions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Asked:
 
     def __init__(self, lines: Mapping[str, str], number: str, *, as_list: bool) -> None:
         """Raises Unsent for a value that may not be sent."""
-        checked = ami.checked({**lines, "ActionID": number})
+        checked = ami_actions.checked({**lines, "ActionID": number})
         self.id = number
         self.text = "".join(f"{name}: {value}\r\n" for name, value in checked.items()) + "\r\n"
         self.as_list = as_list

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.core.events import Answer, Found, Gone
-from router.phone import ami, controls_heard
+from router.phone import ami, ami_actions, controls_ended
 from router.phone.calls import ALWAYS, BACK, HALL, ON, SILENT_S
 from router.phone.said import Do, Wake
 
@@ -135,7 +135,7 @@ def dial_ended(calls: Calls, said: ami.DialEnd) -> None:
 
 
 def hung_up(calls: Calls, uniqueid: str) -> None:
-    if controls_heard.hung_up(calls, uniqueid):
+    if controls_ended.hung_up(calls, uniqueid):
         return
     if (call := calls.by_caller(uniqueid)) is not None:
         calls.caller_left(call)
@@ -169,7 +169,7 @@ def did(calls: Calls, said: Did) -> None:
             calls.forget_where(call)  # an earlier try may have left it there
             calls.wait(call)
         elif result == "denied":  # between two stays in the hall, or hearing their place: no longer
-            calls.out.append(Do(ami.PlayDTMF(call.channel, ON), contact, do.do_before, "return"))
+            calls.out.append(Do(ami_actions.PlayDTMF(call.channel, ON), contact, do.do_before, "return"))
     elif do.aim == "return" and call.phase == "returning" and result in ("late", "denied"):
         calls.failed(contact, call.withdrawn, result)
         calls.move(call, "talking" if call.released else "dialling")

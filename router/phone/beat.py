@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from router.core.policy import SECOND
 from router.door import APPEND_WITHIN_S
-from router.phone import ami
+from router.phone import ami, ami_actions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ async def set_ring(door: Door, wire: Wire, settings: PhoneSettings) -> None:
 
 async def _set(wire: Wire, variable: str, value: str) -> bool:
     try:
-        await wire.act(ami.Setvar(variable, value))
+        await wire.act(ami_actions.Setvar(variable, value))
         return True
     except (ami.Unsent, ami.Unknown, ami.Denied) as fault:
         log.warning("%s is not set: %s", variable, fault)

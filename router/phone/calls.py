@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec.structs import replace
 
 from router.core.events import Ended, Event, Found, Gone, Outcome
-from router.phone import ami
+from router.phone import ami_actions
 from router.phone.call import Call, Due, Phase
 from router.phone.said import Do, Look, Output, Tell
 
@@ -47,6 +47,10 @@ class Calls:
     def by_leg(self, uniqueid: str) -> Call | None:
         call = self.calls.get(self.legs.get(uniqueid, ""))
         return call if call is not None and call.leg_id == uniqueid else None
+
+    def of(self, uniqueid: str) -> Call | None:
+        """The call that this channel, of whomever, belongs to."""
+        return self.calls.get(self.callers.get(uniqueid) or self.legs.get(uniqueid, ""))
 
     def rings(self, call: Call, leg: str) -> bool:
         """Whether this channel is a phone of the agent whom the call is for."""
@@ -101,18 +105,20 @@ class Calls:
     def send(self, call: Call, due: Due) -> None:
         """Out of the hall. Elsewhere the kick is refused, and in another turn the variable is passed over."""
         do = Do(
-            ami.Setvar(GO, f"{call.turn}:{due.where}", call.channel),
+            ami_actions.Setvar(GO, f"{call.turn}:{due.where}", call.channel),
             call.contact, due.do_before, due.aim, due.offer, due.agent,
         )  # fmt: skip
         self.out.append(_kick(do, call.hall) if call.hall else do)
 
     def forget_where(self, call: Call) -> None:
-        self.out.append(Do(ami.Setvar(GO, "", call.channel), call.contact, ALWAYS, "return"))
+        self.out.append(Do(ami_actions.Setvar(GO, "", call.channel), call.contact, ALWAYS, "return"))
 
     def bring_back(self, call: Call, do_before: int) -> None:
         """To the music: out of a dial that still rings, or out of the conversation that the caller is in."""
         if call.phase == "talking":
-            do = Do(ami.Setvar(GO, f"{call.turn}:wait", call.channel), call.contact, do_before, "return")
+            do = Do(
+                ami_actions.Setvar(GO, f"{call.turn}:wait", call.channel), call.contact, do_before, "return"
+            )
             call.back_before = do_before
             if call.bridge:
                 self.out.append(_kick(do, call.bridge))
@@ -122,8 +128,10 @@ class Calls:
 
     def ends_ringing(self, call: Call, key: str, do_before: int, aim: Literal["return", "divert"]) -> None:
         """The variable too: a dial that Asterisk has not begun must not begin."""
-        first = ami.Setvar(GO, "", call.channel)
-        self.out.append(Do(ami.PlayDTMF(call.channel, key), call.contact, do_before, aim, first=first))
+        first = ami_actions.Setvar(GO, "", call.channel)
+        self.out.append(
+            Do(ami_actions.PlayDTMF(call.channel, key), call.contact, do_before, aim, first=first)
+        )
 
     def divert(self, call: Call, do_before: int) -> None:
         """To the native queue, which says so itself once it has the caller."""
@@ -133,7 +141,7 @@ class Calls:
         elif call.phase == "waiting":
             self.send(call, due)
         else:  # on their way back: when they come in, it is their next turn
-            variable = ami.Setvar(GO, f"{call.turn + 1}:{due.where}", call.channel)
+            variable = ami_actions.Setvar(GO, f"{call.turn + 1}:{due.where}", call.channel)
             self.out.append(Do(variable, call.contact, do_before, "divert"))
 
     def caller_left(self, call: Call) -> None:
@@ -221,5 +229,5 @@ def agents_of(endpoints: Mapping[str, str]) -> dict[str, str]:
 
 def _kick(do: Do, bridge: str) -> Do:
     """The variable that says where to go, then out of this bridge."""
-    assert isinstance(do.action, ami.Setvar)
-    return replace(do, action=ami.BridgeKick(bridge, do.action.channel), first=do.action)
+    assert isinstance(do.action, ami_actions.Setvar)
+    return replace(do, action=ami_actions.BridgeKick(bridge, do.action.channel), first=do.action)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.core.events import Consulted, Outcome
-from router.phone import ami, controls_ami
+from router.phone import ami_actions, controls_ami
 from router.phone.calls import ALWAYS, GO
 from router.phone.controls_talk import HELD, Talk, Want
 from router.phone.said import Do
@@ -104,16 +104,16 @@ def join(calls: Calls, call: Call, where: str) -> None:
     talk.stage, talk.due = "joining", where
     call.changed = calls.inputs
     before = talk.want.do_before if talk.want is not None else ALWAYS
-    first = ami.Setvar(GO, f"{call.turn}:{where}", call.channel)
+    first = ami_actions.Setvar(GO, f"{call.turn}:{where}", call.channel)
     hold = talk.where.get(call.uniqueid, "")  # not there yet: sent when they come in
     if hold:
-        kick = ami.BridgeKick(hold, call.channel)
+        kick = ami_actions.BridgeKick(hold, call.channel)
         calls.out.append(Do(kick, call.contact, before, "control", first=first))
 
 
 def end(calls: Calls, call: Call, leg: str) -> None:
     """End one agent's side. Harmless whenever it comes: that leg belongs to this conversation alone."""
-    calls.out.append(Do(ami.Hangup(leg), call.contact, ALWAYS, "control"))
+    calls.out.append(Do(ami_actions.Hangup(leg), call.contact, ALWAYS, "control"))
 
 
 def let_go(calls: Calls, call: Call, talk: Talk) -> None:
@@ -185,7 +185,7 @@ def _recording(calls: Calls, call: Call, want: Want) -> None:
 
 
 def _set(call: Call, name: str, value: str, do_before: int) -> Do:
-    return Do(ami.Setvar(name, value, call.channel), call.contact, do_before, "control")
+    return Do(ami_actions.Setvar(name, value, call.channel), call.contact, do_before, "control")
 
 
 def _talking(calls: Calls, contact: str, agent: str) -> Call | None:

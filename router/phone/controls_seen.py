@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from router.core.events import Consulted, Outcome
 from router.phone.controls import DESK, answer, join
-from router.phone.controls_heard import hung_up
+from router.phone.controls_ended import hung_up
 from router.phone.controls_talk import HELD, Talk
 
 if TYPE_CHECKING:

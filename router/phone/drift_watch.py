@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING, NoReturn
 
 from router.door import Unavailable
-from router.phone import ami
+from router.phone import ami, ami_actions
 from router.phone.drift import believed, differences
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ async def _twice(door: Door, name: str, calls: Calls, wire: Wire) -> set[Differe
 async def _once(door: Door, name: str, calls: Calls, wire: Wire) -> set[Difference]:
     if not calls.linked:
         return set()
-    rows = await wire.act(ami.Status(), STATUS_S)
+    rows = await wire.act(ami_actions.Status(), STATUS_S)
     state = await door.read(lambda state: believed(state, name))
     return differences(rows, calls, state)

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from router.door import Unavailable
-from router.phone import ami
+from router.phone import ami, ami_actions
 from router.phone.beat import beat_now
 from router.phone.native_queue_callers import anew, held, known, record
 from router.phone.said import Entered
@@ -68,7 +68,7 @@ class Readoption:
     async def take_back(self, wire: Wire) -> None:
         """Returns when they are back, or soon. Raises what an action or the door raises."""
         async with self._one_at_a_time:
-            rows = await wire.act(ami.Status(), STATUS_S)
+            rows = await wire.act(ami_actions.Status(), STATUS_S)
             callers = [(caller, row) for row in rows if (caller := held(row)) is not None]
             if not callers or not await beat_now(self._door, wire):
                 return
@@ -90,10 +90,10 @@ class Readoption:
                 await self._vault.put(contact, record(row), self._settings.vault_ttl_s)
             except OSError as fault:
                 raise Unavailable("vault_unavailable", "the vault is away") from fault
-            await wire.act(ami.Setvar("GUICHET_CONTACT", contact, caller.channel))
+            await wire.act(ami_actions.Setvar("GUICHET_CONTACT", contact, caller.channel))
             self._new[contact] = anew(policy, contact, caller.seconds, self._settings.name)
         self._coming[contact] = asyncio.Event()
-        await wire.act(ami.PlayDTMF(caller.channel, KEY))
+        await wire.act(ami_actions.PlayDTMF(caller.channel, KEY))
 
     async def _all_here(self) -> None:
         arrivals = [each.wait() for each in self._coming.values()]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from router.core.events import Gateway
 from router.core.policy import SECOND
-from router.phone import ami
+from router.phone import ami, ami_actions
 from router.phone.ami_agents import DeviceState, DeviceStateList, read
 from router.phone.beat import set_ring
 from router.phone.seen import Held, survey
@@ -68,7 +68,7 @@ class Resync:
         held = await self._door.read(self._held)
         self._devices.look()
         states = [each for row in await wire.act(DeviceStateList(), STATUS_S) if (each := read(row))]
-        rows = await wire.act(ami.Status(), STATUS_S)
+        rows = await wire.act(ami_actions.Status(), STATUS_S)
         for said in survey(rows, held, self._settings.endpoints, since):
             self._note(said)
         phones = [each for each in states if isinstance(each, DeviceState)]

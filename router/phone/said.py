@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from router.core.effects import Effect
 from router.core.events import Event
-from router.phone.ami import Action, AmiEvent
+from router.phone.ami import AmiEvent
+from router.phone.ami_actions import Action
 
 Where = Literal["entering", "waiting", "dialling", "held", "bridged", "fallback", "absent", "lost"]
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.manager import Manager
 
-from router.phone import ami
+from router.phone import ami, ami_actions
 from router.phone.ami import Denied, Unknown, Unsent
 from router.phone.asked import Asked
 from router.phone.frame import Frames, Lines, NotAsterisk, event_name, headers
@@ -138,7 +138,11 @@ class Wire(Manager):  # type: ignore[misc]
         return bool(self.authenticated and self.protocol is not None and not self.protocol.closed)
 
     async def act(
-        self, action: ami.Action, deadline_s: float = ACTION_S, *, first: ami.Action | None = None
+        self,
+        action: ami_actions.Action,
+        deadline_s: float = ACTION_S,
+        *,
+        first: ami_actions.Action | None = None,
     ) -> list[dict[str, str]]:
         """Send one action once, `first` before it in the same write: how both went is how it went.
 
@@ -146,13 +150,15 @@ class Wire(Manager):  # type: ignore[misc]
         """
         if not self.up:
             raise Unsent("there is no AMI link")
-        if not self.may() and not isinstance(action, ami.Ping):
+        if not self.may() and not isinstance(action, ami_actions.Ping):
             raise Unsent("another gateway steers this Asterisk")
         return await self._ask([first, action] if first is not None else [action], deadline_s)
 
-    async def _ask(self, actions: Sequence[ami.Action], deadline_s: float) -> list[dict[str, str]]:
+    async def _ask(self, actions: Sequence[ami_actions.Action], deadline_s: float) -> list[dict[str, str]]:
         protocol = self.protocol
-        asked: list[Asked] = protocol.ask((ami.headers(each), ami.is_list(each)) for each in actions)
+        asked: list[Asked] = protocol.ask(
+            (ami_actions.headers(each), ami_actions.is_list(each)) for each in actions
+        )
         try:
             async with asyncio.timeout(deadline_s):
                 answers = [await each.future for each in asked]
@@ -211,7 +217,7 @@ class Wire(Manager):  # type: ignore[misc]
     async def _ping(self) -> None:
         protocol = self.protocol
         try:
-            (pong,) = await self.act(ami.Ping(), ACTION_S)
+            (pong,) = await self.act(ami_actions.Ping(), ACTION_S)
             self.ahead = float(pong.get("timestamp", "")) - time.time()
         except (Unsent, Unknown, Denied) as fault:
             log.warning("AMI ping failed: %s; link dropped", fault)

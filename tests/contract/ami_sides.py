@@ -14,7 +14,7 @@ import pytest
 from msgspec import defstruct
 from panoramisk.manager import Manager
 
-from router.phone import ami, frame, wire
+from router.phone import ami, ami_actions, frame, wire
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
 from tests.unit.phone.peer import Peer
@@ -97,7 +97,7 @@ class Ours:
         return await self.wire.act(defstruct(action, names)(*fields.values()))
 
     async def ask_list(self) -> list[dict[str, str]]:
-        return await self.wire.act(ami.Status())
+        return await self.wire.act(ami_actions.Status())
 
     def fail_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         left, real = [RuntimeError("broken on purpose")], ami.read

@@ -11,7 +11,7 @@ import logging
 import pytest
 from panoramisk.message import Message
 
-from router.phone import ami, frame, wire
+from router.phone import ami, ami_actions, frame, wire
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
 from tests.contract.ami_sides import BOTH, RETRY_S, Bare, comes, ends, joined
@@ -194,7 +194,7 @@ async def test_before_the_first_connection_sending_is_an_attribute_error(kind):
             await Bare(port=1).ask("Ping")
     else:
         with pytest.raises(ami.Unsent):
-            await Wire(AmiSettings(port=1), "secret").act(ami.Ping())
+            await Wire(AmiSettings(port=1), "secret").act(ami_actions.Ping())
 
 
 class Refusing(Peer):

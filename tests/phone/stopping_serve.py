@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from router import cli
-from router.phone import ami, gateway
+from router.phone import ami, ami_actions, gateway
 from router.phone.wire import Wire
 
 STOPS, ANSWERS = Path("stops"), Path("answers")
@@ -23,7 +23,7 @@ class Stopping(Wire):
 
     async def act(self, action, *more, first=None):
         times = wanted()
-        if not times or not isinstance(action, ami.BridgeKick | ami.PlayDTMF):
+        if not times or not isinstance(action, ami_actions.BridgeKick | ami_actions.PlayDTMF):
             return await super().act(action, *more, first=first)
         begun()
         for _ in range(times):

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from router.phone import ami, controls_ami
+from router.phone import ami_actions, controls_ami
 from router.phone.controls_ami import ControlAction
 from tests.phone.lab import PRIVATE, Lab
 
@@ -17,7 +17,7 @@ WRITE = re.search(r"^write = (.+)$", (PRIVATE.parent / "etc" / "manager.conf").r
 
 def sent() -> set[str]:
     """The names of all actions of router/phone."""
-    plain = {each.__name__ for each in get_args(ami.Action) if not issubclass(each, ControlAction)}
+    plain = {each.__name__ for each in get_args(ami_actions.Action) if not issubclass(each, ControlAction)}
     return plain | set(re.findall(r'"Action": "(\w+)"', Path(controls_ami.__file__).read_text()))
 
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from router.phone import ami
+from router.phone import ami, ami_actions
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
 from tests.phone.lab import Lab, free_ports
@@ -53,7 +53,7 @@ async def logs_in(settings, secret, within=5.0):
         async with asyncio.timeout(within):
             while not isinstance(await wire.events.get(), ami.LoggedIn):
                 pass
-        await wire.act(ami.Setvar("GUICHET_RING", "12"))
+        await wire.act(ami_actions.Setvar("GUICHET_RING", "12"))
     except TimeoutError:
         return False
     finally:

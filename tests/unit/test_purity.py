@@ -11,12 +11,15 @@ ROOT = Path(__file__).parents[2]
 PHONE = (
     *(
         "ami",
+        "ami_actions",
         "ami_agents",
         "asterisk_said",
         "call",
         "calls",
         "controls",
         "controls_ami",
+        "controls_aside",
+        "controls_ended",
         "controls_heard",
         "controls_seen",
         "controls_talk",

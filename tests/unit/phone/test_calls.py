@@ -4,7 +4,7 @@ import pytest
 
 from router.core.effects import Confirm, Divert, Offer, Release, Withdraw
 from router.core.events import Answer, Contact, Ended, Found, Gone, Outcome
-from router.phone import ami, reduce
+from router.phone import ami, ami_actions, reduce
 from router.phone.calls import Calls
 from router.phone.said import (
     Accepted,
@@ -91,17 +91,17 @@ def accepted(number=1, agent="a1"):
 
 
 def go(value):
-    return ami.Setvar("GUICHET_GO", value, CHANNEL)
+    return ami_actions.Setvar("GUICHET_GO", value, CHANNEL)
 
 
 def sent(value, bridge="hall-1"):
     """Where to go, then out of this bridge and no other."""
-    return [go(value), ami.BridgeKick(bridge, CHANNEL)]
+    return [go(value), ami_actions.BridgeKick(bridge, CHANNEL)]
 
 
 def ended(key):
     """Whatever was to come, no more; then the key that ends a dial which rings."""
-    return [go(""), ami.PlayDTMF(CHANNEL, key)]
+    return [go(""), ami_actions.PlayDTMF(CHANNEL, key)]
 
 
 TALK = ami.BridgeEnter(CALLER, CHANNEL, "talk-1")
@@ -300,7 +300,7 @@ def test_another_phones_ringing_is_not_this_ones():
 
 def test_no_kick_is_made_without_a_bridge():
     with pytest.raises(ValueError, match="whatever it is in"):
-        ami.BridgeKick("", CHANNEL)
+        ami_actions.BridgeKick("", CHANNEL)
 
 
 def test_each_of_an_agents_phones_is_theirs():

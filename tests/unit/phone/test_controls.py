@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from router.core.effects import Consult, Offer, Perform, Release
 from router.core.events import Consulted, Ended, Found, Gone, Outcome
-from router.phone import ami, controls_ami, reduce
+from router.phone import ami, ami_actions, controls_ami, reduce
 from router.phone.calls import Calls
 from router.phone.controls_talk import HELD
 from router.phone.said import Accepted, Did, Do, Entered, Ordered, Submitting, Surveyed, Tell
@@ -108,7 +108,7 @@ def test_a_kick_between_two_stays_on_hold_is_said_again():
     heard.say(controls_ami.AtDesk(FIRST))
     heard.order("unhold", "e2")
     heard.say(Did(heard.done[-1], "denied"), ami.BridgeEnter(CALLER, CITIZEN, "hold2", HELD))
-    assert heard.done[-1].action == ami.BridgeKick("hold2", CITIZEN)
+    assert heard.done[-1].action == ami_actions.BridgeKick("hold2", CITIZEN)
     heard.say(ami.BridgeEnter(FIRST, LEG, "b2"), ami.BridgeEnter(CALLER, CITIZEN, "b2"))
     assert heard.told[-1] == Outcome("e2", "done")
 
@@ -121,7 +121,7 @@ def test_a_colleague_takes_over():
     heard.say(ami.BridgeEnter(SECOND, LEG2, "b2"), controls_ami.AtDesk(FIRST, "ANSWER"))
     heard.say(ami.BridgeEnter(CALLER, CITIZEN, "b2"))
     assert heard.told[1:] == [Outcome("e1", "done"), Found("c1", "bridged", "a2")]
-    assert heard.done[-1].action == ami.Hangup(LEG)
+    assert heard.done[-1].action == ami_actions.Hangup(LEG)
     heard.say(ami.HungUp(FIRST), ami.HungUp(SECOND), ami.HungUp(CALLER))
     assert heard.told[3:] == [Ended("c1", "a2")]
 
@@ -131,14 +131,14 @@ def test_a_colleague_who_hangs_up_puts_the_citizen_back():
     heard.consulting()
     heard.say(ami.HungUp(SECOND), controls_ami.AtDesk(FIRST, "ANSWER"))
     assert heard.told[1:] == [Consulted("c1", "a2", "over")]
-    assert heard.done[-1].action == ami.BridgeKick("hold", CITIZEN)
+    assert heard.done[-1].action == ami_actions.BridgeKick("hold", CITIZEN)
 
 
 def test_an_agent_who_hangs_up_sends_the_citizen_to_the_music():
     heard = Heard()
     heard.consulting()
     heard.say(ami.HungUp(FIRST))
-    assert ("return", ami.BridgeKick("hold", CITIZEN)) in [(do.aim, do.action) for do in heard.done]
+    assert ("return", ami_actions.BridgeKick("hold", CITIZEN)) in [(do.aim, do.action) for do in heard.done]
     heard.say(ami.Waiting("c1", CITIZEN, CALLER, "", 2))
     assert heard.told[1:] == [Consulted("c1", "a2", "over"), Found("c1", "waiting")]
 
@@ -159,7 +159,7 @@ def test_a_citizen_who_hangs_up_lets_both_agents_go():
     heard.conference()
     heard.done.clear()
     heard.say(ami.HungUp(CALLER))
-    assert {do.action for do in heard.done} == {ami.Hangup(LEG), ami.Hangup(LEG2)}
+    assert {do.action for do in heard.done} == {ami_actions.Hangup(LEG), ami_actions.Hangup(LEG2)}
     assert Ended("c1", "a1") in heard.told
 
 

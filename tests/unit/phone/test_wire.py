@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.phone import ami, frame, wire
-from router.phone.ami import Denied, Redirect, Setvar, Status, Unknown, Unsent
+from router.phone.ami import Denied, Unknown, Unsent
+from router.phone.ami_actions import Redirect, Setvar, Status
 from router.phone.settings import AmiSettings
 from tests.unit.phone.peer import Peer, linked, next_event
 
