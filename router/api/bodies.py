@@ -23,7 +23,7 @@ SLOWEST = 10  # seconds a body may take to arrive
 
 async def read_body(request: web.Request, shape: object, longest: int) -> object:
     """The decoded body; for a route without one, only an empty body or `{}` passes."""
-    raw = await _bounded(request, longest)
+    raw = await bounded(request, longest)
     if shape is None:
         if raw.strip() not in (b"", b"{}"):
             raise Problem("unknown_field", "this operation takes no body")
@@ -107,7 +107,7 @@ def unknown_name(name: str, known: tuple[str, ...], path: str = "", code: str = 
     return Problem(code, f"not known; {mend}", field=field)
 
 
-async def _bounded(request: web.Request, longest: int) -> bytes:
+async def bounded(request: web.Request, longest: int) -> bytes:
     """The body, or 413 as soon as it is known to be too long."""
     too_large = Problem("too_large", f"at most {longest} bytes are read", headers={"Connection": "close"})
     if (request.content_length or 0) > longest:

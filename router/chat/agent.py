@@ -116,6 +116,9 @@ async def _say(peer: SocketPeer, room: Room, agent: str, said: Say) -> None:
     if not (said.text.strip() or said.attachment):
         _tell(peer, room.chat, "bad_message", "there is nothing in it", said.id)
         return
+    if said.attachment and not await room.has_file(said.attachment):
+        _tell(peer, room.chat, "bad_message", "send the file first", said.id)
+        return
     id = kept_id("agent", agent, said.id)
     await room.say(Message(0, id, "agent", 0, said.text, attachment=said.attachment, agent=agent), peer)
 

@@ -144,6 +144,9 @@ class CitizenSocket:
         if not (said.text.strip() or said.choice or said.attachment):
             _tell(peer, "bad_message", "there is nothing in it", said.id)
             return
+        if said.attachment and not await room.has_file(said.attachment):
+            _tell(peer, "bad_message", "send the file first", said.id)
+            return
         id = kept_id("citizen", "", said.id)
         message = Message(0, id, "citizen", 0, said.text, choice=said.choice, attachment=said.attachment)
         await room.say(message, peer)

@@ -67,6 +67,10 @@ class Room:
             await self._tell_again(message.id, sender)
         return kept
 
+    async def has_file(self, id: str) -> bool:
+        """Whether a file of this chat has this id. Raises ConnectionError."""
+        return await self.thread.kept(id) is not None
+
     async def join(self, peer: Peer, after: int, agent: str = "") -> None:
         """Tell this peer what it lacks, then all that comes. Raises ConnectionError."""
         await peer.send(self._view(Welcome(self.chat, VERSION, self.last), agent))

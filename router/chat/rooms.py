@@ -56,6 +56,10 @@ class Rooms:
     def get(self, chat: str) -> Room | None:
         return self._rooms.get(chat)
 
+    async def known(self, key: str) -> str | None:
+        """The chat this key leads to, open or closed. Raises ConnectionError."""
+        return await self._store.known(key)
+
     async def take_up(self) -> None:
         """Every chat that was open when another process ended."""
         for chat in await self._store.open_ones():

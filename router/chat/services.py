@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 from citizens.claim import Claim
 from citizens.identifier import Unusable
 from citizens.spelling import spell
+from router.api.bodies import bounded
 from router.api.problems import Problem
 from router.api.route import RawRoute
 from router.chat.courier import Courier
@@ -70,9 +71,7 @@ class Services:
     async def receive(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["service"]
         service = self._services.get(name)
-        body = await request.content.read(LONGEST + 1)
-        if len(body) > LONGEST:
-            raise Problem("too_large", "send less")
+        body = await bounded(request, LONGEST)
         at, signature = request.headers.get(TIME, ""), request.headers.get(SIGNATURE, "")
         now = self._chat.door.now() // 1_000_000
         if service is None or not is_signed(service.secret, at, body, signature, now):

@@ -37,11 +37,7 @@ class Thread:
 
         Raises Closed, Full or ConnectionError.
         """
-        nonce = os.urandom(NONCE)
-        plain = msgspec.json.encode(message)
-        said = await self._store.say(
-            self._chat, message.id, nonce + self._key.encrypt(nonce, plain, self._bound)
-        )
+        said = await self._store.say(self._chat, message.id, self._sealed(msgspec.json.encode(message)))
         return msgspec.structs.replace(message, n=said.n) if said.fresh else None
 
     async def after(self, n: int, count: int = 10_000) -> list[Message]:
@@ -53,11 +49,29 @@ class Thread:
         """The number of the message that has this id."""
         return await self._store.number(self._chat, id)
 
+    async def keep(self, id: str, file: bytes) -> None:
+        """Keep a file. Raises Closed, Full or ConnectionError."""
+        await self._store.attach(self._chat, id, self._sealed(file))
+
+    async def kept(self, id: str) -> bytes | None:
+        """A file kept; None: there is none, or it cannot be opened. Raises ConnectionError."""
+        sealed = await self._store.attachment(self._chat, id)
+        return None if sealed is None else self._opened(sealed)
+
+    def _sealed(self, plain: bytes) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._key.encrypt(nonce, plain, self._bound)
+
+    def _opened(self, sealed: bytes) -> bytes | None:
+        try:
+            return self._key.decrypt(sealed[:NONCE], sealed[NONCE:], self._bound)
+        except InvalidTag:
+            return None
+
     def _open(self, n: int, sealed: bytes) -> Message:
         """One that cannot be opened keeps its number: what follows is not lost with it."""
-        try:
-            plain = self._key.decrypt(sealed[:NONCE], sealed[NONCE:], self._bound)
-        except InvalidTag:
+        plain = self._opened(sealed)
+        if plain is None:
             return Message(n, f"unreadable:{n}", "guichet", 0, "…")
         return msgspec.structs.replace(_decode.decode(plain), n=n)
 

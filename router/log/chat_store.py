@@ -17,7 +17,9 @@ from router.log.script import Script, command
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-MOST = 5_000  # messages of one chat
+    from router.log.types import Reply
+
+MOST, MOST_FILES = 5_000, 10  # of one chat
 OPEN = "chats:open"
 
 
@@ -41,7 +43,7 @@ class ChatStore:
 
     def __init__(self, redis: Redis) -> None:
         self._line = Line(redis)
-        self._say, self._close = Script("chat_say"), Script("chat_close")
+        self._say, self._close, self._attach = Script("chat_say"), Script("chat_close"), Script("chat_attach")
 
     async def open(self, key: str, chat: str, about: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """The chat this client's key leads to and what it is; `chat`, made now, if there is none.
@@ -86,12 +88,22 @@ class ChatStore:
     async def say(self, chat: str, id: str, sealed: bytes) -> Said:
         """Append, once per `id`. Raises Closed or Full."""
         with _reached():
-            reply = await self._say.run(self._line, _keys(chat), id, sealed, MOST)
-        if reply[0] == b"CLOSED":
-            raise Closed
-        if reply[0] == b"FULL":
-            raise Full
+            reply = await self._say.run(self._line, _keys(chat)[:3], id, sealed, MOST)
+        _taken(reply)
         return Said(int(reply[1]), reply[0] == b"OK")
+
+    async def attach(self, chat: str, id: str, sealed: bytes) -> None:
+        """Keep a file with the chat. Raises Closed or Full."""
+        here, _, _, files = _keys(chat)
+        with _reached():
+            reply = await self._attach.run(self._line, (here, files), id, sealed, MOST_FILES)
+        _taken(reply)
+
+    async def attachment(self, chat: str, id: str) -> bytes | None:
+        """A file that was kept with the chat."""
+        with _reached():
+            found = await command(self._line, "HGET", _keys(chat)[3], id)
+        return cast("bytes | None", found)
 
     async def number(self, chat: str, id: str) -> int | None:
         """The number of a message by its id."""
@@ -129,10 +141,17 @@ class ChatStore:
         return {name.decode(): value.decode() for name, value in pairs}
 
 
-def _keys(chat: str) -> tuple[str, str, str]:
-    """What it is; its messages; the number of each message by its id."""
+def _keys(chat: str) -> tuple[str, str, str, str]:
+    """What it is; its messages; the number of each message by its id; its files."""
     tag = f"chat:{{{chat}}}"
-    return tag, f"{tag}:messages", f"{tag}:said"
+    return tag, f"{tag}:messages", f"{tag}:said", f"{tag}:files"
+
+
+def _taken(reply: Reply) -> None:
+    if reply[0] == b"CLOSED":
+        raise Closed
+    if reply[0] == b"FULL":
+        raise Full
 
 
 @contextmanager

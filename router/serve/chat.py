@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from router.chat.agent import AgentSocket
 from router.chat.citizen import CitizenSocket
 from router.chat.closing import Patience
+from router.chat.files import Files
 from router.chat.gateway import ChatGateway
 from router.chat.settings import ChatSettings, Service
 from router.core.policy import SECOND
@@ -42,7 +43,8 @@ def chat_routes(chat: ChatGateway | None) -> list[RawRoute]:
     """Where citizens and agents connect."""
     if chat is None:
         return []
-    return [*CitizenSocket(chat).routes(), *AgentSocket(chat).routes(), *chat.services.routes()]
+    parts = (CitizenSocket(chat), AgentSocket(chat), Files(chat), chat.services)
+    return [route for part in parts for route in part.routes()]
 
 
 def chat_settings(chat: Chat) -> ChatSettings:
