@@ -20,6 +20,7 @@ from router.core.asking import needs_of, target_of
 from router.core.events import Contact, Gone
 from router.door import Unavailable
 from router.phone import menu
+from router.phone.caller import Caller, Known, who_rings
 from router.phone.said import Accepted, Entered, Submitting, Turned
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Entry(Struct, frozen=True):
     note: Callable[[Input], None]
     count: Callable[[str], None]
     receipt: Callable[[str], str] = lambda contact: "wait"  # `dial:ENDPOINT` if an agent is free already
+    register: Known | None = None  # None: calls are nobody's
 
     async def receive(self, agi: Agi) -> None:
         """One call, until it has its receipt or not."""
@@ -89,7 +91,13 @@ class Entry(Struct, frozen=True):
         except Unavailable as fault:
             log.warning("no receipt: %s", fault.code, extra={"contact": contact})
             return False
-        chosen = await menu.ask(agi, self.settings.menu, tuple(policy.languages), tuple(policy.topics))
+        asking = asyncio.create_task(self._who(agi))
+        try:
+            chosen = await menu.ask(agi, self.settings.menu, tuple(policy.languages), tuple(policy.topics))
+            caller = await asking
+        finally:
+            asking.cancel()
+        last = () if caller is None or policy.last_agent_for is None else caller.met.facts.prefers
         self.note(Submitting(contact))
         asked = Contact(
             contact=contact,
@@ -100,9 +108,12 @@ class Entry(Struct, frozen=True):
             via=self.settings.name,
             topic=chosen.topic,
             language=chosen.language,
+            citizen=None if caller is None else caller.met.citizen,
+            prefers=last,
+            prefers_for=policy.last_agent_for if last else None,
         )
         record = _record(agi, chosen.keyed)
-        kept, logged = await asyncio.gather(self._kept(contact, record), self._logged(contact, asked))
+        kept, logged = await asyncio.gather(self._kept(contact, record, caller), self._logged(contact, asked))
         if logged and not kept:
             await self._logged(contact, Gone(contact, "fallback"))
         return logged and kept
@@ -118,10 +129,20 @@ class Entry(Struct, frozen=True):
             log.error("no receipt: %s", result.refusal.code, extra={"contact": contact})
         return result.refusal is None
 
-    async def _kept(self, contact: str, record: dict[str, str]) -> bool:
-        """Whether the vault has the record."""
+    async def _who(self, agi: Agi) -> Caller | None:
+        """Who is ringing: nobody without a register."""
+        if self.register is None:
+            return None
+        return await who_rings(self.register, agi.headers.get("callerid", ""))
+
+    async def _kept(self, contact: str, record: dict[str, str], caller: Caller | None) -> bool:
+        """Whether the vault has the record, under its citizen's key if there is one."""
+        ttl_s = self.settings.vault_ttl_s
         try:
-            await self.vault.put(contact, record, self.settings.vault_ttl_s)
+            if caller is None or self.register is None:
+                await self.vault.put(contact, record, ttl_s)
+            else:
+                await self.register.settle(caller.met, caller.claims, "phone", contact, record, ttl_s)
         except OSError as fault:
             log.warning("no receipt, the vault is away: %s", type(fault).__name__, extra={"contact": contact})
             return False

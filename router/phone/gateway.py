@@ -35,6 +35,7 @@ from router.phone.works import Works
 if TYPE_CHECKING:
     from router.core.events import Event
     from router.door import Door, Released
+    from router.phone.caller import Known
     from router.phone.leases import AsteriskLease
     from router.phone.said import Input
     from router.phone.settings import PhoneSettings
@@ -55,6 +56,7 @@ class PhoneGateway:
         count: Callable[[str], None] = lambda word: None,
         drift: Callable[[str], None] = lambda kind: None,
         lease: AsteriskLease | None = None,
+        register: Known | None = None,
     ) -> None:
         self.settings = settings
         self._door = door
@@ -71,7 +73,9 @@ class PhoneGateway:
         self._readoption = readoption
         self._resync = Resync(door, settings, self._calls, self._devices, readoption, self.note, put)
         self._ruling = Ruling(door)
-        self._entry = Entry(door, self._ruling, vault, settings, is_open, self.note, count, self._receipt)
+        self._entry = Entry(
+            door, self._ruling, vault, settings, is_open, self.note, count, self._receipt, register
+        )
         self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
         self._wire: Wire | None = None
         self._looks = Looks(self._resync, readoption, count)

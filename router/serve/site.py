@@ -104,6 +104,7 @@ async def serve(
                 owner,
                 phone_settings(tree, name, asterisk, pool),
                 vault,
+                register=citizens.register,
                 is_open=lambda: is_open(tree.hours, time.time_ns() // 1000),
                 count=instruments.phone,
                 drift=instruments.drifted,

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 from msgspec import structs
 
+from citizens.claim import Claim
+from citizens.spelling import spell
 from router.core.events import Config, Contact, Gone, Takeover
 from router.core.policy import SECOND
 from router.door import Unavailable
@@ -14,6 +16,9 @@ from router.phone.entry import Entry
 from router.phone.ruling import Ruling
 from router.phone.said import Accepted, Entered, Submitting, Turned
 from router.phone.settings import PhoneSettings
+from tests.citizens.memory import MemoryStore
+from tests.citizens.site import ASKED, Site
+from tests.unit.citizens.drawer import Drawer
 from tests.unit.phone.door import MemoryDoor, agency
 from tests.unit.phone.line import Phone, on
 
@@ -61,6 +66,51 @@ class Case:
     @property
     def receipt(self):
         return self.phone.variables.get("GUICHET_ROUTED")
+
+
+@asynccontextmanager
+async def known(tmp_path):
+    """A register in memory, and a case before it."""
+    site = await Site(MemoryStore(), Drawer(), tmp_path).open()
+    case = Case("2", "1")
+    case.entry = structs.replace(case.entry, register=site.register)
+    yield site, case
+
+
+async def test_a_caller_is_written_down_under_their_own_key_and_joined_to_nobody(tmp_path):
+    async with known(tmp_path) as (site, case):
+        before = await site.register.meet([Claim(spell("phone", "+33612345678"), "code")], "phone")
+        async with case.agi(callerid="06 12 34 56 78") as agi:
+            await case.entry.receive(agi)
+        assert case.receipt == "wait"
+        (contact,) = await case.door.read(lambda state: list(state.contacts.values()))
+        assert contact.citizen != before.citizen
+        assert await site.people.likely(contact.citizen) == {before.citizen}
+        assert (await site.vault.get(contact.contact))["number"] == "06 12 34 56 78"
+        await site.people.erase(contact.citizen, ASKED)
+        assert await site.vault.get(contact.contact) is None
+
+
+@pytest.mark.parametrize("number", ["", "unknown", "anonymous", "3230", "0899123456", "\u202e", "x" * 300])
+async def test_a_number_of_nobody_turns_no_caller_away(tmp_path, number):
+    async with known(tmp_path) as (site, case):
+        async with case.agi(callerid=number) as agi:
+            await case.entry.receive(agi)
+        assert case.receipt == "wait"
+        assert not [name for name in site.store.values if name.startswith("i:")]
+
+
+async def test_a_register_that_is_away_turns_no_caller_away(tmp_path, monkeypatch):
+    async with known(tmp_path) as (site, case):
+
+        async def away(names):
+            raise ConnectionError("the store does not answer")
+
+        monkeypatch.setattr(site.store, "indexed", away)
+        async with case.agi(callerid="+33612345678") as agi:
+            await case.entry.receive(agi)
+        assert case.receipt == "wait"
+        assert len(case.shelf.records) == 1
 
 
 async def test_the_receipt_follows_the_durable_contact():
