@@ -132,8 +132,8 @@ async def serve(
         )
         if leaving is not None:
             parts.push_async_callback(leaving)
-        # What lives as long as the process is not searched for garbage again: 80,000 objects, 50 ms and more in
-        # which nobody is routed, at times that nobody chose.
+        # What lives as long as the process is not searched for garbage again: 80,000 objects, 50 ms and more
+        # in which nobody is routed, at times that nobody chose.
         gc.collect()
         gc.freeze()
         told(Site(address, agi_ports[0] if agi_ports else 0))
