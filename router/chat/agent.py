@@ -123,5 +123,5 @@ async def _say(peer: SocketPeer, room: Room, agent: str, said: Say) -> None:
     await room.say(Message(0, id, "agent", 0, said.text, attachment=said.attachment, agent=agent), peer)
 
 
-def _tell(peer: SocketPeer, chat: str, code: str, message: str, id: str = "", retry_s: float = 0.0) -> None:
+def _tell(peer: SocketPeer, chat: str, code: str, message: str, id: str = "", retry_s: int = 0) -> None:
     peer.put(encode(Trouble(code, message, id, retry_s, chat)))

@@ -165,5 +165,5 @@ class CitizenSocket:
             raise Problem("foreign_origin", "name this web site in gateways.chat.origins")
 
 
-def _tell(peer: SocketPeer, code: str, message: str, id: str = "", retry_s: float = 0.0) -> None:
+def _tell(peer: SocketPeer, code: str, message: str, id: str = "", retry_s: int = 0) -> None:
     peer.put(encode(Trouble(code, message, id, retry_s)))

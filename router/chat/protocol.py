@@ -145,7 +145,7 @@ class Trouble(Struct, frozen=True, omit_defaults=True, tag_field="type", tag="pr
     code: str  # bad_message, too_fast, closed, unavailable, unknown_chat, not_yours, too_many, too_long
     message: str
     id: str = ""
-    retry_s: float = 0.0
+    retry_s: int = 0
     chat: str = ""
 
 

@@ -98,6 +98,6 @@ class ChatClient:
                 self.chat = told["chat"]
             case "standing":
                 self.standing = told
-            case "problem" if told.get("id") and "retry_s" not in told:
+            case "problem" if told.get("id") and not told.get("retry_s"):
                 self._unsaid.pop(told["id"], None)  # it will never be kept
         self._told.set()
