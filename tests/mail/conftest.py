@@ -13,7 +13,7 @@ from tests.mail.servers import MailServers
 def servers() -> Iterator[MailServers]:
     lab = MailServers()
     try:
-        lab.box("nobody")
+        lab.box("sink")
         lab.start_dovecot()
         lab.start_exim()
         yield lab

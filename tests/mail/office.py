@@ -44,14 +44,18 @@ gateways:
 class Office:
     """`start`, `kill`, `stop` as of `Process`."""
 
-    def __init__(self, servers: MailServers, folder: Path, name: str, more: str = "") -> None:
+    def __init__(self, servers: MailServers, folder: Path, name: str, smtp: int = 0) -> None:
         self.servers, self.name = servers, name
         folder.mkdir(parents=True, exist_ok=True)
         servers.box(name)
         config = CONFIG.format(
-            smtp=servers.smtp, imap=servers.imap, name=name, password=servers.at / "password", folder=folder
+            smtp=smtp or servers.smtp,
+            imap=servers.imap,
+            name=name,
+            password=servers.at / "password",
+            folder=folder,
         )
-        self.guichet = Process(folder, config + more)
+        self.guichet = Process(folder, config)
 
     async def __aenter__(self) -> Office:
         await self.guichet.start()
