@@ -21,6 +21,9 @@ from router.core.policy import SECOND, Policy
 from router.log.connection import connect
 from router.log.errors import LogError
 from router.log.server import findings
+from router.mail.settings import ImapSettings
+from router.mail.trial import wrong_with
+from router.notify.smtp import Smtp, SmtpSettings
 from router.phone import agi_token, ami
 from router.phone.settings import AmiSettings
 from router.phone.wire import Wire
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from config.gateways import Agi
+    from config.mail import Mail
+    from config.notify import Smtp as SmtpServer
     from config.site import Log
     from config.tree import Tree
 
@@ -59,6 +64,10 @@ async def check(tree: Tree, redis_url: str) -> AsyncIterator[Found]:
     if not tree.gateways.asterisks():
         yield Found("phone: off (no gateways.phone)", warning=True)
     yield notify(tree)
+    if tree.gateways.mail is not None:
+        yield await mailbox(tree.gateways.mail)
+    if tree.notify.smtp is not None:
+        yield await mail_server(tree.notify.smtp)
     for phone in tree.gateways.asterisks().values():
         settings = phone.ami
         yield await fastagi(phone.agi)
@@ -182,6 +191,30 @@ async def redis(settings: Log, url: str) -> AsyncIterator[Found]:
         yield Found(f"redis: {one.what}", one.mend)
     if not wrong:
         yield Found(f"redis: {settings.redis} is fit to hold a log")
+
+
+async def mailbox(mail: Mail) -> Found:
+    """The IMAP server lets us in, and the folder is there."""
+    imap = mail.imap
+    settings = ImapSettings(
+        imap.host, imap.user, imap.password_file, imap.port, imap.security, imap.ca_file or "", imap.folder
+    )
+    wrong = await wrong_with(settings)
+    where = f"mail: {imap.host}:{imap.port}"
+    return Found(where, wrong) if wrong else Found(f"{where}: logged in, {imap.folder} is there")
+
+
+async def mail_server(server: SmtpServer) -> Found:
+    """The SMTP server lets us in."""
+    settings = SmtpSettings(
+        server.host, server.port, server.security, server.user or "", server.password_file or "",
+        server.ca_file or "", server.name, LOGIN_S,
+    )  # fmt: skip
+    delivery = await Smtp(settings).greet()
+    where = f"smtp: {server.host}:{server.port}"
+    if delivery.result == "taken":
+        return Found(f"{where}: would take our letters")
+    return Found(f"{where}: {delivery.code}", "correct notify.smtp, or start the server")
 
 
 async def fastagi(settings: Agi) -> Found:

@@ -6,7 +6,7 @@ Who may do it is asked by whoever calls; what is personal leaves only by what th
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -41,6 +41,14 @@ class Thread(Struct, frozen=True):
         return f"Thread({len(self.letters)} letters)"
 
 
+class Answers(Protocol):
+    """Where the citizen's journey is written."""
+
+    async def answered(self, citizen: str, thread: str, contact: str, agent: str) -> None:
+        """The thread's question is no longer open. Raises OSError."""
+        ...
+
+
 class Canned(Struct, frozen=True):
     """A prepared answer with its variables filled in."""
 
@@ -59,10 +67,11 @@ class Desk:
         threads: Threads,
         papers: Papers,
         writing: Writing,
+        citizens: Answers,
         names: dict[str, str],
     ) -> None:
         self._settings, self._store, self._secret = settings, store, secret
-        self._threads, self._papers, self._writing = threads, papers, writing
+        self._threads, self._papers, self._writing, self._citizens = threads, papers, writing, citizens
         self._names = names  # of agents, as citizens may read them
 
     async def thread(self, contact: str) -> Thread:
@@ -120,7 +129,11 @@ class Desk:
 
     async def answer(self, contact: str, agent: str, text: str, key: str) -> bool:
         """Into the line to be sent; False: this was done before. Durable when it returns."""
-        return await self._writing.answer(await self._thread(contact), contact, agent, text, key)
+        thread = await self._thread(contact)
+        fresh = await self._writing.answer(thread, contact, agent, text, key)
+        _, with_whom = await self._threads.open(thread)
+        await self._citizens.answered(with_whom["citizen"], thread, contact, agent)
+        return fresh
 
     async def _thread(self, contact: str) -> str:
         thread = await self._store.thread_of(contact)

@@ -61,14 +61,14 @@ class MailGateway:
         self._door, self._settings, self._count = door, settings, count
         store = MailStore(redis, settings.pool, settings.keep_s)
         secret = Secret(Path(settings.key_file))
-        threads = Threads(vault, settings.keep_s)
+        threads = Threads(vault)
         papers = Papers(Path(settings.papers), settings.keep_s)
         writing = Writing(settings, store, secret, threads, door.now, self._wake, count)
         self._papers, self._writing, self._store = papers, writing, store
         self._sending = Sending(settings, store, threads, writing, smtp, door.now, count)
         self._parts = (door, settings, store, secret, threads, papers, citizens, writing)
         self._carrying = Carrying(door, store, secret, count)
-        self.desk = Desk(settings, store, secret, threads, papers, writing, names)
+        self.desk = Desk(settings, store, secret, threads, papers, writing, citizens, names)
         self._link = Link(settings.imap)
         self._tasks: set[asyncio.Task[None]] = set()
         self._hush: Callable[[], None] = lambda: None

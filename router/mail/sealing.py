@@ -21,8 +21,6 @@ NONCE = 12
 class Vault(Protocol):
     """As far as letters need it."""
 
-    async def put(self, contact: str, record: dict[str, Any], ttl_s: int) -> None: ...
-
     async def get(self, contact: str) -> Mapping[str, Any] | None: ...
 
 
@@ -49,23 +47,27 @@ class Seal:
 
 
 class Threads:
-    """The keys of threads, each in a record of the vault beside whom the thread is with."""
+    """The keys of threads, each in a record of the vault that is sealed with its citizen's key."""
 
-    def __init__(self, vault: Vault, ttl_s: int) -> None:
+    def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._ttl = ttl_s
 
     async def open(self, thread: str) -> tuple[Seal, dict[str, str]]:
-        """Its seal and whom it is with: `address`, `name`, `language`. Raises Lost, OSError."""
-        record = await self._vault.get(f"mail-{thread}")
+        """Its seal and whom it is with: `address`, `name`, `language`, `citizen`. Raises Lost, OSError."""
+        record = await self._vault.get(self.name(thread))
         if record is None:
             raise Lost("nothing is kept of this thread any more")
         with_whom = {name: str(value) for name, value in record.items() if name != "key"}
         return Seal(base64.b64decode(record["key"])), with_whom
 
-    async def keep(self, thread: str, seal: Seal | None, with_whom: dict[str, str]) -> Seal:
-        """Begin a thread, or keep one for longer."""
-        seal = seal or Seal(AESGCM.generate_key(256))
-        record = with_whom | {"key": base64.b64encode(seal.key).decode()}
-        await self._vault.put(f"mail-{thread}", record, self._ttl)
-        return seal
+    def begin(self, with_whom: dict[str, str]) -> tuple[Seal, dict[str, str]]:
+        """A new thread: its seal, and the record that the vault must keep under `name`."""
+        seal = Seal(AESGCM.generate_key(256))
+        return seal, self.record(seal, with_whom)
+
+    def record(self, seal: Seal, with_whom: dict[str, str]) -> dict[str, str]:
+        """For the vault."""
+        return with_whom | {"key": base64.b64encode(seal.key).decode()}
+
+    def name(self, thread: str) -> str:
+        return f"mail-{thread}"

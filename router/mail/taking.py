@@ -16,6 +16,7 @@ from router.core.events import Contact
 from router.core.lifecycle import FINISHED
 from router.log.mail_store import Taken
 from router.mail.deadline import working_deadline
+from router.mail.desk import Answers
 from router.mail.kept import Kept, Paper, kept_of, packed
 from router.mail.place import Candidate, place
 from router.mail.read import read
@@ -47,15 +48,19 @@ COARSE = 60 * 1_000_000
 Filed = Literal["taken", "automatic"]
 
 
-class Citizens(Protocol):
+class Citizens(Answers, Protocol):
     """Who wrote, and where what is known of them is kept."""
 
-    async def met(self, letter: Letter, contact: str, record: dict[str, Any]) -> str | None:
-        """Their pseudonym; None: nobody can say. Raises OSError."""
+    async def met(self, letter: Letter) -> str:
+        """Their pseudonym. Raises OSError."""
         ...
 
-    async def asked(self, citizen: str | None, contact: str, topic: str, at: int) -> None:
-        """A question is open in their journey."""
+    async def keep(self, citizen: str, letter: Letter, name: str, record: dict[str, Any]) -> None:
+        """In the vault under this name, sealed with their key. Raises OSError."""
+        ...
+
+    async def asked(self, citizen: str, thread: str, contact: str, topic: str, at: int) -> None:
+        """A question is open in their journey until somebody answers. Raises OSError."""
         ...
 
 
@@ -151,11 +156,17 @@ class Taking:
         if fresh:
             language, _ = self._language(letter)
             answer_to = letter.reply_to
-            with_whom = {"address": answer_to.address, "name": answer_to.name, "language": language}
-            seal = await self._threads.keep(taken.thread, None, with_whom)
+            with_whom = {
+                "address": answer_to.address,
+                "name": answer_to.name,
+                "language": language,
+                "citizen": await self._citizens.met(letter),
+            }
+            seal, record = self._threads.begin(with_whom)
         else:
             seal, with_whom = await self._threads.open(taken.thread)
-            await self._threads.keep(taken.thread, seal, with_whom)
+            record = self._threads.record(seal, with_whom)
+        await self._citizens.keep(with_whom["citizen"], letter, self._threads.name(taken.thread), record)
         papers = tuple([await self._paper(letter, name, at, seal) for at in range(len(letter.attached))])
         kept = kept_of(letter, name, taken.contact, _at(came, self._door.now()), claims, papers)
         await self._store.keep(
@@ -178,7 +189,9 @@ class Taking:
     async def _ask(self, letter: Letter, name: str, taken: Taken, came: int) -> None:
         """A contact on the log, and the acknowledgement in the line."""
         record = {"address": letter.sender.address, "name": letter.sender.name, "subject": letter.subject}
-        citizen = await self._citizens.met(letter, taken.contact, record)
+        _, with_whom = await self._threads.open(taken.thread)
+        citizen = with_whom["citizen"]
+        await self._citizens.keep(citizen, letter, taken.contact, record)
         topic, language = self._topic(letter), self._language(letter)[0]
         event = await self._door.read(
             lambda state: self._event(state, letter, taken, citizen, topic, language, came)
@@ -186,7 +199,9 @@ class Taking:
         result = await self._door.submit(event)
         if result.refusal is not None:
             raise Refused(result.refusal.code)
-        await self._citizens.asked(citizen, taken.contact, event.topic, came or self._door.now())
+        await self._citizens.asked(
+            citizen, taken.thread, taken.contact, event.topic, came or self._door.now()
+        )
         if letter.automatic or not letter.reply_to.address or not self._settings.acknowledge:
             self._count("not_acknowledged")
             return

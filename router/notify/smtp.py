@@ -76,6 +76,21 @@ class Smtp:
             if client is not None:
                 client.close()
 
+    async def greet(self) -> Delivery:
+        """Connect, log in and leave: whether letters would be taken, without one. Never raises."""
+        client = None
+        try:
+            async with asyncio.timeout(self.settings.timeout_s):
+                client = await self._client()
+                return await self._connected(client) or Delivery("taken", "accepted")
+        except TimeoutError:
+            return Delivery("later", "timeout")
+        except OSError:
+            return Delivery("later", "settings")
+        finally:
+            if client is not None:
+                client.close()
+
     async def _client(self) -> aiosmtplib.SMTP:
         here = self.settings
         context = None

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from citizens.claim import Claim
+from citizens.identifier import Unusable
+from citizens.journey import Happened
+from citizens.met import Met
+from citizens.spelling import spell
 from router.mail.gateway import MailGateway
 from router.mail.mime import Limits
 from router.mail.settings import ImapSettings, MailSettings
@@ -12,6 +17,7 @@ from router.notify.smtp import Smtp, SmtpSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from citizens.register import Register
     from citizens.vault import Vault
     from config.mail import Imap, Mail
     from config.tree import Tree
@@ -20,9 +26,13 @@ if TYPE_CHECKING:
     from router.mail.letter import Letter
 
 
+CLAIM_S = 15  # on top of the longest delivery: then whoever was to send it is dead
+
+
 def mail_gateway(
-    tree: Tree, pool: str, door: Door, vault: Vault, redis: Sender, count: Callable[[str], None]
-) -> MailGateway | None:
+    tree: Tree, pool: str, door: Door, vault: Vault, register: Register, redis: Sender,
+    count: Callable[[str], None],
+) -> MailGateway | None:  # fmt: skip
     """None: no mail is configured for this pool."""
     mail, server = tree.gateways.mail, tree.notify.smtp
     if mail is None or server is None or mail.pool != pool:
@@ -41,7 +51,7 @@ def mail_gateway(
     )
     settings = mail_settings(tree, mail)
     names = {name: agent.name or name for name, agent in tree.agents.items()}
-    citizens = _InVault(vault, settings.keep_s)
+    citizens = _Known(register, door.now, settings.keep_s)
     return MailGateway(door, settings, vault, redis, citizens, smtp, names=names, count=count)
 
 
@@ -70,6 +80,7 @@ def mail_settings(tree: Tree, mail: Mail) -> MailSettings:
         canned={name: dict(texts) for name, texts in mail.canned.items()},
         working_days=mail.working_days,
         hours=tree.hours,
+        claim_s=round(tree.notify.smtp.timeout_s) + CLAIM_S if tree.notify.smtp is not None else CLAIM_S,
     )
 
 
@@ -89,15 +100,41 @@ def imap_settings(imap: Imap) -> ImapSettings:
     )
 
 
-class _InVault:
-    """Who wrote, kept in the vault beside the contact; nobody says yet which citizen that is."""
+class _Known:
+    """Who writes letters, by the one register."""
 
-    def __init__(self, vault: Vault, keep_s: int) -> None:
-        self._vault, self._keep_s = vault, keep_s
+    def __init__(self, register: Register, now: Callable[[], int], keep_s: int) -> None:
+        self._register, self._now, self._keep_s = register, now, keep_s
 
-    async def met(self, letter: Letter, contact: str, record: dict[str, Any]) -> str | None:
-        await self._vault.put(contact, record, self._keep_s)
-        return None
+    async def met(self, letter: Letter) -> str:
+        return (await self._register.recognise(_claims(letter), "email")).citizen
 
-    async def asked(self, citizen: str | None, contact: str, topic: str, at: int) -> None:
-        pass
+    async def keep(self, citizen: str, letter: Letter, name: str, record: dict[str, Any]) -> None:
+        """The pseudonym was fixed with the thread's first letter: a repetition meets nobody new."""
+        claims = _claims(letter)
+        met = Met(citizen, sure=False, why="claimed")
+        if letter.vouched:
+            known = await self._register.recognise(claims, "email")
+            met = known if known.citizen == citizen else met
+        await self._register.settle(met, claims, "email", name, record, self._keep_s)
+
+    async def asked(self, citizen: str, thread: str, contact: str, topic: str, at: int) -> None:
+        happened = Happened(
+            f"mail-{contact}", at, "questioned", "email", about=thread, contact=contact, topic=topic
+        )
+        await self._register.note(citizen, happened)
+
+    async def answered(self, citizen: str, thread: str, contact: str, agent: str) -> None:
+        happened = Happened(
+            f"mail-{contact}-answered", self._now(), "answered", "email",
+            about=thread, contact=contact, agent=agent,
+        )  # fmt: skip
+        await self._register.note(citizen, happened)
+
+
+def _claims(letter: Letter) -> list[Claim]:
+    """Its sender, if that is an address that can be anybody's: a claim, a proof where the domain vouched."""
+    try:
+        return [Claim(spell("email", letter.sender.address), "signed" if letter.vouched else "sender")]
+    except Unusable:
+        return []

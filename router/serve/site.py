@@ -79,7 +79,7 @@ async def serve(
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
         settings = api_settings(tree, pool, version, FlowStore(redis))
-        mail = mail_gateway(tree, pool, owner, vault, redis, instruments.mail)
+        mail = mail_gateway(tree, pool, owner, vault, citizens.register, redis, instruments.mail)
         chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
         notify = open_notify(tree, pool, redis, citizens, instruments.notified)
         parts.push_async_callback(notify.stop)

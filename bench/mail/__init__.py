@@ -1,0 +1,1 @@
+"""How fast a mailbox is drained, and with how much memory: `python -m bench.mail`."""
