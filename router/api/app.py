@@ -11,6 +11,7 @@ from aiohttp import web
 
 from router.api.agents import Agents
 from router.api.anew import Anew
+from router.api.answered import Questions
 from router.api.board import Board
 from router.api.choices import Choices
 from router.api.citizens import Citizens
@@ -164,6 +165,7 @@ def operations(
     routes = [route for part in parts for route in part.routes()]
     if known is not None:
         routes += Citizens(door, known.register, known.people).routes()
+        routes += Questions(door, known.register, known.people).routes()
         routes += Rotations(known.rotation).routes()
     return routes
 

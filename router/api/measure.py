@@ -11,6 +11,7 @@ import contextlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from router.api.answered import ANSWERED
 from router.api.promises import BY, classes, of_event, of_record
 from router.api.views import seconds
 from router.core.effects import Offer, Replaced, Withdraw
@@ -152,8 +153,11 @@ class Measure:
         pending = self._pending.pop(contact, None)
         if pending is None:
             return
-        self._promises.decided(pending.promised, at, served=False)
-        if reason == "fallback":
+        answered = reason == ANSWERED  # on another channel: that is when the citizen was served
+        self._promises.decided(pending.promised, at, served=answered)
+        if answered:
+            self._instruments.served(pending.channel, seconds(at - pending.promised.arrived_at))
+        elif reason == "fallback":
             self._instruments.fallback(pending.channel)
         else:
             self._instruments.abandoned(pending.channel)

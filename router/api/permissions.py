@@ -43,6 +43,7 @@ TABLE: dict[str, frozenset[str]] = {
         "get_attachment":      "agent",                                # of one in their hands
         "save_draft":          "agent",                                # for one in their hands
         "list_canned":         "agent",                                # for one in their hands
+        "close_as_answered":   "agent",             # of whom they have in hand, in another contact
         "answer_letter":       "agent",                                # of one in their hands
         "answer_offer":        "agent",                                # one made to them
         "send_notice":         "agent supervisor           operator",  # an agent: whose contact is in hand

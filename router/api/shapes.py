@@ -27,7 +27,7 @@ _CHANNEL_KEY = Annotated[str, Meta(pattern=f"^({'|'.join(CHANNELS)})$(?!\\n)")] 
 Places = Annotated[dict[_CHANNEL_KEY, Annotated[int, Meta(ge=0, le=100)]], Meta(max_length=7)]
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_\-]{0,63}$(?!\n)", max_length=64)]
 AwayReason = Literal["break", "lunch", "meeting", "training", "technical", "other"]
-GoneReason = Literal["left", "fallback", "absent", "lost", "callback", "called_again"]
+GoneReason = Literal["left", "fallback", "absent", "lost", "callback", "called_again", "answered"]
 ContactState = Literal["waiting", "offered", "connected", "wrap_up", "ended", "gone"]
 Words = Annotated[str, Meta(max_length=200, description="Why, for the record. Never a name or a number")]
 

@@ -44,8 +44,8 @@ class Thread(Struct, frozen=True):
 class Answers(Protocol):
     """Where the citizen's journey is written."""
 
-    async def answered(self, citizen: str, thread: str, contact: str, agent: str) -> None:
-        """The thread's question is no longer open. Raises OSError."""
+    async def answered(self, citizen: str, contact: str, agent: str) -> None:
+        """The contact's question is no longer open. Raises OSError."""
         ...
 
 
@@ -132,7 +132,7 @@ class Desk:
         thread = await self._thread(contact)
         fresh = await self._writing.answer(thread, contact, agent, text, key)
         _, with_whom = await self._threads.open(thread)
-        await self._citizens.answered(with_whom["citizen"], thread, contact, agent)
+        await self._citizens.answered(with_whom["citizen"], contact, agent)
         return fresh
 
     async def _thread(self, contact: str) -> str:

@@ -59,7 +59,7 @@ class Citizens(Answers, Protocol):
         """In the vault under this name, sealed with their key. Raises OSError."""
         ...
 
-    async def asked(self, citizen: str, thread: str, contact: str, topic: str, at: int) -> None:
+    async def asked(self, citizen: str, contact: str, topic: str, at: int) -> None:
         """A question is open in their journey until somebody answers. Raises OSError."""
         ...
 
@@ -199,9 +199,7 @@ class Taking:
         result = await self._door.submit(event)
         if result.refusal is not None:
             raise Refused(result.refusal.code)
-        await self._citizens.asked(
-            citizen, taken.thread, taken.contact, event.topic, came or self._door.now()
-        )
+        await self._citizens.asked(citizen, taken.contact, event.topic, came or self._door.now())
         if letter.automatic or not letter.reply_to.address or not self._settings.acknowledge:
             self._count("not_acknowledged")
             return

@@ -118,16 +118,16 @@ class _Known:
             met = known if known.citizen == citizen else met
         await self._register.settle(met, claims, "email", name, record, self._keep_s)
 
-    async def asked(self, citizen: str, thread: str, contact: str, topic: str, at: int) -> None:
+    async def asked(self, citizen: str, contact: str, topic: str, at: int) -> None:
         happened = Happened(
-            f"mail-{contact}", at, "questioned", "email", about=thread, contact=contact, topic=topic
+            f"mail-{contact}", at, "questioned", "email", about=contact, contact=contact, topic=topic
         )
         await self._register.note(citizen, happened)
 
-    async def answered(self, citizen: str, thread: str, contact: str, agent: str) -> None:
+    async def answered(self, citizen: str, contact: str, agent: str) -> None:
         happened = Happened(
             f"mail-{contact}-answered", self._now(), "answered", "email",
-            about=thread, contact=contact, agent=agent,
+            about=contact, contact=contact, agent=agent,
         )  # fmt: skip
         await self._register.note(citizen, happened)
 

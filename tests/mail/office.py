@@ -23,6 +23,7 @@ gateways:
       {{host: 127.0.0.1, port: {imap}, security: none, user: {name}, password_file: {password}, poll_s: 5}}
     key_file: {folder}/var/mail.key
     papers: {folder}/var/mail
+    vouches: mx.guichet.test
     sorting: technical
     examples:
       housing:

@@ -88,3 +88,24 @@ async def test_a_letter_is_taken_acknowledged_read_answered_and_the_thread_goes_
 async def _three(office):
     found = await office.contacts()
     return found if len(found) == 3 else None
+
+
+async def test_whoever_answers_first_closes_the_question_of_one_person_only(servers, tmp_path):
+    vouched = {"Authentication-Results": "mx.guichet.test; dmarc=pass header.from=citizens.test"}
+    async with Office(servers, tmp_path, "elsewhere") as office:
+        ask, token = office.guichet.ask, "demo-agent-ag07"
+        servers.put("elsewhere", [letter("ann@citizens.test", "Loyer", TEXT, "e1", **vouched)])
+        first = await office.accepts("ag07")
+        servers.put("elsewhere", [
+            letter("ann@citizens.test", "Et encore", "Mon loyer, encore une fois", "e2", **vouched),
+            letter("bob@citizens.test", "Moi", "Mon loyer à moi", "e3"),
+        ])  # fmt: skip
+        others = [each["contact"] for each in await until(lambda: _three(office)) if each["contact"] != first]
+        told = {}
+        for other in others:
+            _, story = await ask("GET", f"contacts/{other}", "demo-supervisor")
+            status, body = await ask("POST", f"contacts/{other}/answered", token, {"by": first})
+            told[status] = body
+            assert story["contact"]["state"] in ("waiting", "offered")
+        assert set(told) == {200, 403}
+        assert (told[200]["state"], told[200]["reason"]) == ("gone", "answered")
