@@ -72,7 +72,14 @@ class MailStore:
         return Known(taken, tuple((each[0], each[-1]) for each in named), _text(rest[-1]))
 
     async def keep(
-        self, letter: str, taken: Taken, sealed: bytes, *, message_id: str, sender: str, reference: str
+        self,
+        letter: str,
+        taken: Taken,
+        sealed: bytes,
+        *,
+        message_id: str,
+        senders: Sequence[str],
+        reference: str,
     ) -> None:
         """The letter with its content, findable by its id and its thread's reference."""
         thread, key = taken.thread, self._key
@@ -80,7 +87,7 @@ class MailStore:
             ("HSET", key("letter", letter), "thread", thread, "contact", taken.contact, "kind", taken.kind),
             ("HSET", key("thread", thread), letter, sealed),
             ("HSET", key("of", thread), "contact", taken.contact),
-            ("SADD", key("who", thread), sender),
+            ("SADD", key("who", thread), *senders),
             ("SET", key("reference", reference), thread),
             ("SET", key("contact", taken.contact), thread),
         ]

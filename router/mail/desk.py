@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from router.mail.writing import Writing
 
 
+SHOWN = 200  # letters of a thread, the newest
+
+
 class NoLetter(Exception):
     """The contact did not come by mail, or there is no such attachment."""
 
@@ -87,7 +90,7 @@ class Desk:
             with_whom["address"],
             with_whom.get("name", ""),
             with_whom.get("language", ""),
-            tuple(letters),
+            tuple(letters[-SHOWN:]),
             draft,
         )
 

@@ -10,6 +10,8 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from citizens.vault import VaultError
+from router.door import Unavailable
 from router.mail.sealing import Lost
 from router.mail.taking import Refused
 
@@ -36,7 +38,7 @@ class Draining:
         self._places = asyncio.Semaphore(settings.at_once)
 
     async def run(self) -> None:
-        """Until the folder holds nothing more to take. Raises link.Lost, OSError, Unavailable."""
+        """Until nothing more is to be taken. Raises link.Lost, OSError, Unavailable: never for what a letter is."""
         while uids := await self._link.waiting():
             for at in range(0, len(uids), LOOKED_AT):
                 for some in _together(
@@ -64,8 +66,11 @@ class Draining:
         async with self._places:
             try:
                 return await self._taking.take(raw, found.came)
-            except (ValueError, RecursionError, LookupError, AttributeError, TypeError) as fault:
-                # A defect of ours must not hold up everybody behind this letter.
+            except VaultError as fault:  # of the installation, not of this letter
+                raise ConnectionError("the vault does not open") from fault
+            except (OSError, Unavailable, Refused, Lost):
+                raise
+            except Exception as fault:  # a defect of ours must not hold up everybody behind this letter
                 log.error("a letter could not be taken: %s", where(fault))
                 raise Refused("defect") from fault
 

@@ -133,9 +133,9 @@ class MailGateway:
             except Unavailable as fault:
                 self._link.close()
                 again = max(again, fault.retry_after)
-            except OSError as fault:
+            except Exception as fault:  # whatever it is: letters wait in their folder, and are tried again
                 self._link.close()
-                log.warning("letters wait in the mailbox: %s", type(fault).__name__)
+                log.warning("letters wait in the mailbox: %s", where(fault))
             await asyncio.sleep(again)
             again = min(again * 2, LAST_AGAIN)
 
@@ -145,16 +145,21 @@ class MailGateway:
                 await self._door.read(lambda state: state.n)  # only the owner sends
                 while await self._sending.some():
                     pass
-            except (OSError, Unavailable) as fault:
-                log.info("nothing can be sent now: %s", type(fault).__name__)
+            except Unavailable:
+                pass  # another sends
+            except Exception as fault:  # whatever it is: letters stay in the line, and are tried again
+                log.warning("nothing can be sent now: %s", where(fault))
             await self._sending.pause()
 
     async def _carry(self) -> None:
         while True:
             try:
                 await self._carrying.run()
-            except (OSError, Unavailable):
+            except Unavailable:
                 await asyncio.sleep(FIRST_AGAIN)
+            except Exception as fault:
+                log.warning("unread letters wait: %s", where(fault))
+                await asyncio.sleep(LAST_AGAIN)
 
     async def _sweep(self) -> None:
         while True:

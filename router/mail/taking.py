@@ -20,6 +20,7 @@ from router.mail.desk import Answers
 from router.mail.kept import Kept, Paper, kept_of, packed
 from router.mail.place import Candidate, place
 from router.mail.read import read
+from router.mail.sealing import Lost
 from router.mail.secret import referred
 
 if TYPE_CHECKING:
@@ -141,6 +142,10 @@ class Taking:
         for thread, by in (*threads, *([(by_reference, "reference")] if by_reference else [])):
             if thread in found and (by == "reference" or found[thread].by != "in"):
                 continue
+            try:
+                await self._threads.open(thread)
+            except Lost:  # its citizen was erased: it is nobody's thread any more
+                continue
             contact = await self._store.current(thread)
             alive = await self._door.read(lambda state, contact=contact: _open(state, contact))  # type: ignore[misc]
             found[thread] = Candidate(thread, contact, by, await self._store.knows(thread, sender), alive)
@@ -174,7 +179,10 @@ class Taking:
             taken,
             seal.close(name, packed(kept)),
             message_id=self._secret.name("id", letter.message_id) if letter.message_id else "",
-            sender=self._secret.name("address", letter.sender.address),
+            senders=[
+                self._secret.name("address", each.address)
+                for each in (letter.sender, *([letter.reply_to] if fresh else []))
+            ],
             reference=self._secret.reference(taken.thread),
         )
 
