@@ -38,7 +38,7 @@ class Draining:
         self._places = asyncio.Semaphore(settings.at_once)
 
     async def run(self) -> None:
-        """Until nothing more is to be taken. Raises link.Lost, OSError, Unavailable: never for what a letter is."""
+        """Until nothing more is to be taken. Raises link.Lost, OSError, Unavailable: what the servers do."""
         while uids := await self._link.waiting():
             for at in range(0, len(uids), LOOKED_AT):
                 for some in _together(
