@@ -141,8 +141,11 @@ class People:
         await self.saw(citizen, asked)
         person = await self._cabinet.person(citizen)
         journey = await self._journey(person)
-        contacts = dict.fromkeys(each.contact for each in journey.entries if each.contact)
-        records = {name: kept for name in contacts if (kept := await self._vault.get(name)) is not None}
+        records = {
+            name: kept
+            for name in contacts_of(person, journey)
+            if (kept := await self._vault.get(name)) is not None
+        }
         seen = [seen for each in person.citizens for _, seen in await self.seen(each, "", SEEN_MOST)]
         return Export(person, journey, records, await self._kept(person.members), seen)
 
@@ -156,8 +159,8 @@ class People:
             person = await self._cabinet.person(citizen)
             journey = await self._journey(person)
             if await self._cabinet.store.swap(self.gone(person)):
-                contacts = {each.contact for each in journey.entries if each.contact}
-                for contact in sorted(contacts):
+                contacts = contacts_of(person, journey)
+                for contact in contacts:
                     await self._vault.destroy(contact)
                 await self._cabinet.store.compact()
                 return Erased(person.citizens, len(contacts))
@@ -218,3 +221,10 @@ class People:
                 if raw is not None:
                     found.setdefault(name, each.key.open(f"kept {name}", raw))
         return found
+
+
+def contacts_of(person: Person, journey: Journey) -> list[str]:
+    """Every contact of theirs, also one of which the journey is still to be told."""
+    told = {each.contact for each in journey.entries}
+    come = {each.contact for member in person.members for each in member.record.recent}
+    return sorted((told | come) - {""})

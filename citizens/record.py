@@ -64,12 +64,19 @@ def holding(record: Record, claims: tuple[Claim, ...], now: int) -> Record:
     return structs.replace(record, held=tuple(held.values()), seen_at=max(record.seen_at, now))
 
 
+def came(record: Record, contact: str, now: int) -> Record:
+    """The record with a contact whose journey is still to be told: what the vault keeps of it is theirs."""
+    if not contact or any(each.contact == contact for each in record.recent):
+        return record
+    return structs.replace(record, recent=(*record.recent, Recent(contact, now))[-RECENT:])
+
+
 def remembered(record: Record, happened: Happened, told: tuple[str, int] | None = None) -> Record:
     """The record after this. `told`: pool and number of the log entry that it came from."""
     recent = {each.contact: each for each in record.recent}
     contact = happened.contact
     if happened.what == "asked" and contact:
-        recent.setdefault(contact, Recent(contact, happened.at, happened.topic))
+        recent[contact] = Recent(contact, happened.at, happened.topic)
     elif contact in recent:
         recent[contact] = _after(recent[contact], happened)
     return structs.replace(

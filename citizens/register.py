@@ -23,7 +23,7 @@ from citizens.key import Key
 from citizens.met import Met
 from citizens.proving import prove
 from citizens.recognising import recognise
-from citizens.record import Record, holding, remembered
+from citizens.record import Record, came, holding, remembered
 from citizens.store import Change
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ class Register:
                 await self._vault.put(contact, record, ttl_s, under)
 
         if met.why != "proved":
-            made, _ = await asyncio.gather(self._new(key, hints), keep(key))
+            made, _ = await asyncio.gather(self._new(key, hints, contact), keep(key))
             if not made:  # settled before, under a key that is not this one
                 await keep((await self._cabinet.open(met.citizen)).key)
         else:
             try:
-                await self.claim(met.citizen, hints)
+                await self.claim(met.citizen, hints, contact)
                 await keep((await self._cabinet.open(met.citizen)).key)
             except UnknownCitizen:  # erased a moment ago, and stays so: the contact is nobody's
                 await keep(None)
@@ -110,12 +110,14 @@ class Register:
         sure = PERSONAL[claim.identifier.kind] and verdict.why in ("proved", "proved_first")
         return structs.replace(met, sure=sure, likely=verdict.likely, why=verdict.why)
 
-    async def claim(self, citizen: str, claims: Sequence[Claim]) -> None:
+    async def claim(self, citizen: str, claims: Sequence[Claim], contact: str = "") -> None:
         """Identifiers that came up during a contact and prove nothing. Raises UnknownCitizen."""
         hints = _hints(distinct(claims))
         now = self._now()
         await self._cabinet.change(
-            citizen, lambda opened: holding(opened.record, hints, now), holds=self._holds(citizen, hints)
+            citizen,
+            lambda opened: came(holding(opened.record, hints, now), contact, now),
+            holds=self._holds(citizen, hints),
         )
 
     async def name(self, citizen: str, name: str) -> None:
@@ -238,13 +240,13 @@ class Register:
                 return member.key.open(f"kept {name}", raw)
         return None
 
-    async def _new(self, key: Key, hints: tuple[Claim, ...]) -> bool:
+    async def _new(self, key: Key, hints: tuple[Claim, ...], contact: str) -> bool:
         """Somebody met for the first time. False: they were settled before."""
         now = self._now()
         name = f"c:{key.citizen}"
         change = Change(
             expects={name: None},
-            sets={name: self._cabinet.sealed(key, holding(Record(now, now), hints, now))},
+            sets={name: self._cabinet.sealed(key, came(holding(Record(now, now), hints, now), contact, now))},
             holds=self._holds(key.citizen, hints),
             due={key.citizen: now // 1_000_000 + DAY_S},
         )

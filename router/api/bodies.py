@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ENUM = "Invalid enum value"
 SLOWEST = 10  # seconds a body may take to arrive
 
 
@@ -62,7 +63,11 @@ def convert(plain: object, shape: type[T], *, strict: bool = True) -> T:
     try:
         value = msgspec.convert(plain, shape, strict=strict)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `")
+        what, located, where = str(error).rpartition(" - at `")
+        if not located:
+            what, where = where, ""
+        if what.startswith(ENUM):
+            what = "Not one of the values known here"  # msgspec repeats it, and it may be somebody's name
         raise Problem("bad_field", what, field=where.rstrip("`").removeprefix("$").lstrip(".")) from None
     except (RecursionError, OverflowError):
         raise Problem("bad_field", "a value is out of bounds") from None
