@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from router.api.watch import named
 from router.chat.asking import Asking
 from router.chat.desks import Desks
+from router.chat.guide import Guide
 from router.chat.lapses import Lapses
 from router.chat.peer import GOING_AWAY
 from router.chat.protocol import Message, Proposed, Standing
@@ -54,6 +55,7 @@ class ChatGateway:
         door: Door,
         store: ChatStore,
         citizens: Citizens,
+        guide: Guide,
         settings: ChatSettings,
         count: Callable[[str], None],
     ) -> None:
@@ -61,7 +63,7 @@ class ChatGateway:
         self.rooms = Rooms(store, citizens, door.now, self._opened, settings)
         self.desks = Desks(door, self.rooms)
         self.services = Services(self, settings.services)
-        self._asking = Asking(door, store)
+        self._guide, self._asking = guide, Asking(door, store)
         self._lapses = Lapses(
             settings.patience, door.now, lambda room, action: self._do(self._lapsed(room, action))
         )
@@ -101,8 +103,13 @@ class ChatGateway:
 
     async def said(self, room: Room) -> None:
         """The citizen said something, or came back: whatever is to be asked of them next."""
-        if room.standing.state == "asking":
+        if room.standing.state != "asking":
+            return
+        over = await self._guide.advance(room)
+        if over is None:
             await self._asking.advance(room)
+        elif over:
+            await self._close(room)
 
     async def choose(self, room: Room, channel: str, *, yes: bool) -> None:
         """Raises Unavailable."""
@@ -143,6 +150,7 @@ class ChatGateway:
     async def _close(self, room: Room) -> None:
         await self._write(room, "closing", "ended")
         self._lapses.forget(room)
+        self._guide.forget(room)
         room.stand(Standing("closed"), ())
         await self.rooms.close(room)
         self.count("closed")
@@ -166,13 +174,16 @@ class ChatGateway:
     async def _show(self, room: Room, now: Seen | None) -> None:
         if now is None:
             if room.standing.state == "asking":
-                await self._asking.advance(room)
+                await self.said(room)
             else:
                 await self._close(room)
             return
         state = now.standing.state
         if state == "closed":
-            await self._close(room)
+            if now.again and await self._guide.afterwards(room):
+                room.stand(Standing("asking"), ())
+            else:
+                await self._close(room)
             return
         self.desks.call(room, now.agents)
         room.stand(now.standing, now.agents)

@@ -37,6 +37,7 @@ class Room:
         self.agents: tuple[str, ...] = ()  # in whose hands it is
         self.citizens: set[Peer] = set()
         self.desks: dict[Peer, str] = {}  # agents' sockets -> agent
+        self.entry = ""  # the way in by which it came: which flow
         self.service, self.handle, self.delivered = "", "", 0  # of a chat that came by a messaging service
         self.changed: Callable[[], None] = lambda: None
         self._now = now

@@ -127,6 +127,7 @@ class Rooms:
         last = await self._store.count(chat)
         latest = await thread.after(last - 1, 1) if last else []
         room = Room(chat, about["citizen"], about.get("spoken") or about["language"], thread, last, self._now)
+        room.entry = about.get("entry", "")
         room.service, room.handle, room.delivered = (
             about.get("service", ""),
             handle,

@@ -74,6 +74,15 @@ class Runner:
             running = Running(name, flows, version, known)
         return running, await self.take(running, Started(channel, language, dict(known)))
 
+    async def resume(
+        self, name: str, flow: str, version: int, session: Session, known: dict[str, str]
+    ) -> Running:
+        """A session as it was kept, on its version (0: a draft). Raises Unpublished, Faults or LogError."""
+        flows = await (self._published.at(flow, version) if version else self._published.draft(flow))
+        running = Running(name, flows, version, known)
+        running.session = session
+        return running
+
     async def take(self, running: Running, happened: Input) -> tuple[Ask, ...]:
         """What to say and ask now. The last ask is waited for: Choose, Collect, Perform of THEIRS, or End."""
         asks: list[Ask] = []

@@ -10,6 +10,7 @@ from router.chat.citizen import CitizenSocket
 from router.chat.closing import Patience
 from router.chat.files import Files
 from router.chat.gateway import ChatGateway
+from router.chat.guide import Guide
 from router.chat.settings import ChatSettings, Service
 from router.core.policy import SECOND
 from router.outward import Server
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from router.api.route import RawRoute
     from router.chat.rooms import Citizens
     from router.door import Door
+    from router.flows.runner import Runner
     from router.log.chat_store import ChatStore
 
 DAY = 86_400  # seconds
@@ -30,13 +32,20 @@ SECRET_LEAST = 32  # characters
 
 
 def chat_gateway(
-    tree: Tree, door: Door, store: ChatStore, citizens: Citizens, count: Callable[[str], None]
+    tree: Tree,
+    door: Door,
+    store: ChatStore,
+    citizens: Citizens,
+    runner: Runner,
+    count: Callable[[str], None],
 ) -> ChatGateway | None:
     """None: no chat is configured."""
     chat = tree.gateways.chat
     if chat is None:
         return None
-    return ChatGateway(door, store, citizens, chat_settings(chat), count)
+    entries = {name: entry for name, entry in tree.flows.entries.items() if entry.channel == "chat"}
+    guide = Guide(runner, citizens, entries)
+    return ChatGateway(door, store, citizens, guide, chat_settings(chat), count)
 
 
 def chat_routes(chat: ChatGateway | None) -> list[RawRoute]:

@@ -35,6 +35,7 @@ from router.serve.api import api_settings
 from router.serve.chat import chat_gateway, chat_routes
 from router.serve.citizens import keep_up, open_citizens
 from router.serve.entries import log_entry
+from router.serve.flows import flow_runner
 from router.serve.mail import mail_gateway
 from router.serve.notify import open_notify
 from router.serve.opening import open_with
@@ -80,7 +81,8 @@ async def serve(
         parts.push_async_callback(owner.stop)
         settings = api_settings(tree, pool, version, FlowStore(redis))
         mail = mail_gateway(tree, pool, owner, vault, citizens.register, redis, instruments.mail)
-        chat = chat_gateway(tree, owner, chats, citizens.register, instruments.chat)
+        flows = flow_runner(tree, owner, vault, FlowStore(redis))
+        chat = chat_gateway(tree, owner, chats, citizens.register, flows, instruments.chat)
         notify = open_notify(tree, pool, redis, citizens, instruments.notified)
         parts.push_async_callback(notify.stop)
         app = build_app(
