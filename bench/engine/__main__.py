@@ -32,7 +32,8 @@ Fifty kinds of contact on seven channels, some with alternatives, steps of relax
 times and seven targets; every agent has levels of their own, so of ten thousand no two are alike. Of twenty
 offers one is declined or missed; one conversation in ten is transferred; agents go away and come back,
 citizens leave. *Busy*: ten wait for each agent. *Calm*: half the agents are free. Times in microseconds, from
-a line's bytes to its answer's, JSON both ways.
+a line's bytes to its answer's, JSON both ways; in process what the processor worked on it, over pipes what
+passed until the answer was there, the other process and its waking up included.
 """
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.mutants.found import Found, page
 from bench.mutants.sites import Site, mutant, sites
-from bench.mutants.trial import prepare, trial
+from bench.mutants.trial import LAST, STAGES, prepare, trial
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (
@@ -40,6 +41,9 @@ def main() -> int:
     options.add_argument("--minutes", type=float, default=2.5, help="stop after so long (2.5)")
     options.add_argument("--file", action="append", help="only this file; may be given again")
     options.add_argument("--survivors", action="store_true", help="try those anew that survived, longer")
+    options.add_argument(
+        "--first", action="store_true", help="the quickest tests alone: whoever survives them is not noted"
+    )
     options.add_argument("--known", type=Path, default=ROOT / "var" / "mutants.jsonl", help="what is known")
     options.add_argument("--page", action="store_true", help="write docs/mutants.md and end")
     chosen = options.parse_args()
@@ -57,16 +61,24 @@ def main() -> int:
         texts,
         found,
         chosen.minutes,
-        chosen.survivors,
+        STAGES[:1] if chosen.first else [*STAGES, LAST] if chosen.survivors else STAGES,
+        chosen.first,
     )
 
 
-def try_all(left: list[Site], texts: dict[str, str], found: Found, minutes: float, longer: bool) -> int:
+def try_all(
+    left: list[Site],
+    texts: dict[str, str],
+    found: Found,
+    minutes: float,
+    stages: Sequence[Sequence[str]],
+    kills_alone: bool,
+) -> int:
     """As many as the time allows; a line for each survivor."""
     until = time.monotonic() + 60 * minutes
     prepare()
     red: list[str] = []
-    while left and (wrong := trial("", None, red)):
+    while left and (wrong := trial("", None, red, stages)):
         print(f"left out, for it fails without any mutant: {wrong}", file=sys.stderr)
         if wrong in red or len(red) > 4:
             return 2
@@ -75,8 +87,9 @@ def try_all(left: list[Site], texts: dict[str, str], found: Found, minutes: floa
         if time.monotonic() > until:
             print(f"\n{len(left) - done} mutants are left")
             return 1
-        killer = trial(site.file, mutant(site.file, texts[site.file], site.number), red, longer)
-        found.note(site, killer)
+        killer = trial(site.file, mutant(site.file, texts[site.file], site.number), red, stages)
+        if killer or not kills_alone:
+            found.note(site, killer)
         if not killer:
             print(f"\rsurvives: {site}")
         if sys.stderr.isatty():

@@ -22,7 +22,13 @@ import pytest
 PATIENCE = 300.0  # seconds: a mutant that runs longer hangs, and is found out by that
 
 STAGES = (
-    ("tests/unit/skills", "tests/unit/core/test_matching.py", "tests/unit/core/test_learnt.py"),
+    (
+        "tests/unit/skills",
+        "tests/unit/core/test_matching.py",
+        "tests/unit/core/test_learnt.py",
+        "tests/unit/core/test_ladder.py",
+        "tests/unit/core/test_room.py",
+    ),
     ("tests/unit/core", "tests/unit/test_rules.py"),
     ("tests/laws/test_complaints_asterisk.py", "tests/laws/test_complaints_others.py"),
     (
@@ -70,13 +76,18 @@ def prepare() -> None:
         plugin.load()
 
 
-def trial(file: str, tree: ast.Module | None, without: Sequence[str] = (), last: bool = False) -> str:
+def trial(
+    file: str,
+    tree: ast.Module | None,
+    without: Sequence[str] = (),
+    stages: Sequence[Sequence[str]] = STAGES,
+) -> str:
     """Which test found this tree wrong; empty: none. Without a tree, the code as it is."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
         os.close(reader)
-        _tests(file, tree, without, [*STAGES, LAST] if last else STAGES, writer)
+        _tests(file, tree, without, stages, writer)
     os.close(writer)
     said = b""
     try:

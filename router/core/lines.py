@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from router.core.ladder import rung
 from router.core.needs import NeedsKey, needs_key
 from router.core.pace import group_of as pace_group
+from skills.eligibility import eligible
 
 if TYPE_CHECKING:
     from router.core.events import Needs
@@ -124,15 +125,22 @@ class Family:
     For needs with alternatives, those that ask for exactly the same: there fit depends on the minimums too.
     """
 
-    __slots__ = ("asks", "channel", "group", "heads", "hold", "key", "lines", "paced_as", "target", "via")
+    __slots__ = (
+        "asks", "channel", "group", "heads", "hold", "key", "lines", "names", "paced_as", "target", "via",
+    )  # fmt: skip
 
     def __init__(self, key: FamilyKey, asks: Needs) -> None:
         self.key = key
         self.channel, self.target, self.group, self.via, self.hold, _ = key
         self.asks = asks  # the least that any line of it may ask for
+        self.names = frozenset(asks[0]) if len(asks) == 1 else None
         self.paced_as = pace_group(self.channel, asks)
         self.lines = 0  # how many are known, empty ones too
         self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
+
+    def suits(self, levels: dict[str, int]) -> bool:
+        """Whether an agent may take any line of it, but for minimums."""
+        return eligible(levels, self.asks) if self.names is None else self.names <= levels.keys()
 
 
 FamilyKey = tuple[str, int, str, str, int, object]
@@ -264,7 +272,7 @@ class Lines:
         self.add(contact, now)
 
     def __iter__(self) -> Iterator[Line]:
-        return (line for line in self._lines.values() if len(line))
+        return (line for family in self._families.values() for _, _, line in family.heads)
 
     def _begin(self, kind: Kind, needs: Needs) -> Line:
         key, asks = _family_of(kind, needs)

@@ -20,7 +20,7 @@ from router.core.lines import HELD, Asked, Family, Line, hold_of
 from router.core.needs import needs_key
 from router.core.pace import speed_points
 from router.core.room import present
-from router.core.score import contact_points, idle_points, now_points, pair_points, score
+from router.core.score import contact_points, hand_points, idle_points, pair_points, rest_points, score
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
 from skills.eligibility import eligible
@@ -156,17 +156,20 @@ def best_contact(
     if not present(agent) or state.roster.full(agent, policy):
         return None
     weights, best = policy.weights, None
-    rooms: dict[str, bool] = {}
+    rooms: dict[str, int | None] = {}  # channel -> what is in hand is worth; None: no room
     for family, fit in state.prospects.of(agent, state.lines):
         if not family.heads:
             continue
         channel = family.channel
-        free = rooms.get(channel)
-        if free is None:
-            free = rooms[channel] = room.room(policy, agent, channel)
-        if not free or not admits(state, family, agent):
+        if channel not in rooms:
+            free = room.room(policy, agent, channel)
+            rooms[channel] = hand_points(policy, channel, agent) if free else None
+        worth = rooms[channel]
+        if worth is None or not admits(state, family, agent):
             continue
-        worth = weights.fit * fit + (speed_points(policy, agent, family.paced_as) if agent.paces else 0)
+        worth += weights.fit * fit
+        if agent.paces:
+            worth += speed_points(policy, agent, family.paced_as)
         for rank, name, line in family.heads:
             if not eligible(skills, line.needs):
                 continue
@@ -175,7 +178,7 @@ def best_contact(
                     unless_another[name] = None
                 continue
             points = worth + contact_points(state, channel, rank, family.target, family.hold)
-            key = (-points - now_points(policy, channel, line.needs, agent), rank, name)
+            key = (-points - rest_points(policy, line.needs, agent), rank, name)
             if best is not None and key > best:
                 break
             if family.hold == HELD and not reserve.spares(state, agent, state.contacts[name]):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skills.eligibility import eligible
 from skills.fit import fit
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Prospects:
             own = self._own[agent.agent] = Own(agent.skills, lines.begun)
         if own.read < len(own.begun):
             for family in own.begun[own.read :]:
-                if eligible(agent.skills, family.asks):
+                if family.suits(agent.skills):
                     own.found.append((family, fit(agent.skills, family.asks)))
             own.read = len(own.begun)
         return own.found

@@ -14,6 +14,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from router.core.groups import groups_of
+from router.core.pace import group_of
 from router.core.policy import SECOND
 from router.core.room import fits, interrupts, present, room, together
 from router.core.score import pair_points
@@ -146,7 +147,7 @@ class Roster:
     def _catch_up(self, index: Index, asked: Asked, needs: Needs, policy: Policy) -> None:
         """Put in who came free since it was last asked for: the latest stand last."""
         channel, via, _, shut = asked
-        weight = policy.weights.idle
+        weight, group = policy.weights.idle, group_of(channel, needs)
         for freedom, agent in reversed(self._free.values()):
             if freedom <= index.seen:
                 break
@@ -156,7 +157,7 @@ class Roster:
                 shut and shut in groups_of(policy, agent)
             ):
                 continue
-            points, since = -pair_points(policy, channel, needs, agent), agent.idle_since
+            points, since = -pair_points(policy, channel, needs, agent, group), agent.idle_since
             if agent.hands:
                 heappush(index.others, (points, since, agent.agent, freedom))
             else:

@@ -78,21 +78,24 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
     return terms
 
 
-def pair_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
-    """The sum of `pair_terms`, without making them."""
+def pair_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord, group: str = "") -> int:
+    """The sum of `pair_terms`, without making them. `group`: of `pace`, where the caller knows it."""
     points = policy.weights.fit * fit(agent.skills, needs)
     if agent.paces:
-        points += speed_points(policy, agent, group_of(channel, needs))
-    return points + now_points(policy, channel, needs, agent)
+        points += speed_points(policy, agent, group or group_of(channel, needs))
+    return points + rest_points(policy, needs, agent) + hand_points(policy, channel, agent)
 
 
-def now_points(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> int:
-    """Of `pair_points` what depends on what the agent has in hand, or had last."""
-    points = -policy.weights.rest if agent.strained and hard(policy, needs) else 0
+def rest_points(policy: Policy, needs: Needs, agent: AgentRecord) -> int:
+    """Of these what the last conversation does."""
+    return -policy.weights.rest if agent.strained and hard(policy, needs) else 0
+
+
+def hand_points(policy: Policy, channel: str, agent: AgentRecord) -> int:
+    """Of these what depends on what the agent has in hand."""
     if not agent.hands:
-        return points
-    if channel in agent.hands.values():
-        points += policy.weights.beside
+        return 0
+    points = policy.weights.beside if channel in agent.hands.values() else 0
     return points - policy.weights.interrupt if must_interrupt(policy, agent, channel) else points
 
 
