@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config import meaning_mail, meaning_notify
+from config import meaning_agency, meaning_mail, meaning_notify
 from config.doubt import Doubt
 from config.fault import dotted, nearest
 from config.hours import Hours, Spans, minutes
@@ -32,6 +32,7 @@ def doubts(tree: Tree) -> Iterator[Doubt]:
     yield from _tokens(tree)
     yield from _site(tree)
     yield from meaning_notify.doubts(tree)
+    yield from meaning_agency.doubts(tree)
     yield from meaning_mail.doubts(tree)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
+from config.agency import Agency
 from config.flows import Flows
 from config.gateways import Gateways
 from config.hours import Hours
@@ -38,6 +39,9 @@ class Tree(Struct, frozen=True, forbid_unknown_fields=True):
     hours: Annotated[Hours | None, about("Opening hours; none: always open.")] = None
     flows: Annotated[Flows, about("Conversations before an agent: see docs/reference/flows.md.")] = field(
         default_factory=Flows
+    )
+    agencies: Annotated[dict[Id, Agency], about("Agencies behind the one door, by id.")] = field(
+        default_factory=dict
     )
     gateways: Annotated[Gateways, about("Ways in and out of Guichet.")] = field(default_factory=Gateways)
     notify: Annotated[Notify, about("Messages to citizens, and the mail server.")] = field(

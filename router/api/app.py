@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
+from router.api.agencies import AgencyDesk, Opening
 from router.api.agents import Agents
 from router.api.anew import Anew
 from router.api.answered import Questions
@@ -20,6 +21,7 @@ from router.api.contacts import Contacts
 from router.api.conversations import Conversations
 from router.api.endings import Endings
 from router.api.explained import Explanations
+from router.api.facts import Facts
 from router.api.figures import Figures
 from router.api.flows import Flows
 from router.api.gate import Gate
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from citizens.people import People
     from citizens.register import Register
     from citizens.rotation import Rotation
+    from citizens.sharing import Agencies
     from metrics.instruments import Instruments
     from router.api.offers import Vault
     from router.api.route import RawRoute, Route
@@ -55,8 +58,22 @@ if TYPE_CHECKING:
     from router.api.tokens import Token
     from router.core.policy import Policy
     from router.door import Door
+    from router.facts.ledger import Ledger
     from router.mail.desk import Desk
     from router.notify.post import Post
+
+
+class Network(Protocol):
+    """Agencies behind the one door: see `router.serve.agencies`."""
+
+    @property
+    def agencies(self) -> Agencies: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def opening(self) -> Callable[[str], Opening]: ...
 
 
 class Known(Protocol):
@@ -84,6 +101,7 @@ def build_app(
     more: Sequence[RawRoute] = (),
     known: Known | None = None,
     post: Post | None = None,
+    network: Network | None = None,
 ) -> web.Application:
     """The application; its feeds begin with its start-up and end with its clean-up.
 
@@ -96,7 +114,7 @@ def build_app(
     measure, board = Measure(door, watch, instruments, promises), Board(door, watch)
     page = Page(board, keyring, sessions, settings)
 
-    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk, known, post)
+    routes = operations(door, vault, hash_of, outcomes, settings, promises, desk, known, post, network)
     raw = [
         *Live(door, gate, keyring, sessions, hub).routes(),
         *Figures(measure, routes, settings.version).routes(),
@@ -143,6 +161,7 @@ def operations(
     desk: Desk | None = None,
     known: Known | None = None,
     post: Post | None = None,
+    network: Network | None = None,
 ) -> list[Route]:
     """Every JSON operation there is."""
     parts = (
@@ -167,6 +186,10 @@ def operations(
         routes += Citizens(door, known.register, known.people).routes()
         routes += Questions(door, known.register, known.people).routes()
         routes += Rotations(known.rotation).routes()
+    if known is not None and network is not None:
+        there, people = network.agencies, known.people
+        routes += AgencyDesk(door, known.register, people, there, network.opening).routes()
+        routes += Facts(door, people, there, network.ledger).routes()
     return routes
 
 

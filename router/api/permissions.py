@@ -49,6 +49,10 @@ TABLE: dict[str, frozenset[str]] = {
         "send_notice":         "agent supervisor           operator",  # an agent: whose contact is in hand
         "get_notice":          "      supervisor           operator",
         "list_failed_notices": "      supervisor           operator",
+        "list_agencies":       "agent supervisor designer  operator auditor",
+        "hand_over":           "agent",                                # one in their hands
+        "get_hand_over":       "agent",                                # one in their hands, to their agency
+        "get_facts":           "agent",                                # of one in their hands
         "get_config":          "      supervisor designer  operator auditor",
         "put_config":          "                           operator",
         "patch_config":        "      supervisor           operator",

@@ -66,7 +66,7 @@ METRICS = """
 class Undescribed:
     """Stands for what a route is described without."""
 
-    register = people = rotation = cast("Any", None)
+    register = people = rotation = agencies = ledger = opening = cast("Any", None)
 
 
 def page() -> str:
@@ -79,8 +79,9 @@ def _routes() -> Iterator[str]:
     yield f"| Operation | What | {' | '.join(ROLES)} |\n|---|---|{'---|' * len(ROLES)}"
     door, vault = cast("Door", None), cast("Vault", None)  # a route is described without being called
     promises = Promises(door, Watch())
+    there = Undescribed()
     described = operations(
-        door, vault, lambda policy: "", Outcomes(), Settings(), promises, None, Undescribed()
+        door, vault, lambda policy: "", Outcomes(), Settings(), promises, None, there, None, there
     )
     for route in described:
         may = TABLE[route.operation]

@@ -31,6 +31,7 @@ from router.owner import Owner
 from router.phone.gateway import PhoneGateway
 from router.phone.leases import AsteriskLease
 from router.rules import policy_hash
+from router.serve.agencies import open_agencies
 from router.serve.api import api_settings
 from router.serve.chat import chat_gateway, chat_routes
 from router.serve.citizens import keep_up, open_citizens
@@ -96,6 +97,7 @@ async def serve(
             more=chat_routes(chat),
             known=citizens,
             post=notify.post,
+            network=open_agencies(tree, citizens.register),
         )
         address = await parts.enter_async_context(listening(app, tree.http.host, tree.http.port))
         if chat is not None:
