@@ -8,16 +8,21 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from msgspec import Meta, Struct
-
-from router.api.contact_views import ContactView
 from router.api.contacts import hands, read_contact, unknown
+from router.api.letter_views import (
+    Answered,
+    AttachmentContent,
+    CannedList,
+    CannedView,
+    Draft,
+    NewAnswer,
+    ThreadView,
+    letter_view,
+)
 from router.api.problems import Problem, of_refusal
 from router.api.route import Ask, Reply, Route
-from router.api.shapes import Id
-from router.api.views import instant
 from router.core.events import Done, Ended
 from router.mail.desk import NoLetter
 from router.mail.sealing import Lost
@@ -27,100 +32,12 @@ if TYPE_CHECKING:
     from router.core.state import State
     from router.door import Door
     from router.mail.desk import Desk
-    from router.mail.kept import Kept
 
 LONGEST = 256 * 1024  # bytes of an answer with its wrapping
-ANSWER_MAX = 50_000  # characters
 
-Text = Annotated[str, Meta(max_length=ANSWER_MAX)]
 _PROBLEMS = (
     "unknown_contact", "not_yours", "no_letter", "nothing_kept", "vault_unavailable", "not_now",
 )  # fmt: skip
-
-
-class Draft(Struct, frozen=True):
-    """What an agent has begun to answer; empty: nothing."""
-
-    text: Text
-
-
-class NewAnswer(Struct, frozen=True):
-    """An answer to the citizen. `answer` makes a repeat harmless; another id is another letter."""
-
-    text: Annotated[str, Meta(min_length=1, max_length=ANSWER_MAX)]
-    answer: Id = "1"
-    close: bool = True  # the conversation is over with it
-    finish: bool = True  # and so is wrap-up
-
-
-class AttachmentView(Struct, frozen=True):
-    """`kept`: it can be fetched; else it was too large and is in the mailbox only."""
-
-    number: int
-    name: str
-    type: str
-    size: int
-    kept: bool
-
-
-class LetterView(Struct, frozen=True):
-    """One letter: plain text. `notes` are codes: docs/reference/mail.md lists them."""
-
-    letter: str
-    direction: str
-    at: float
-    contact: str
-    address: str
-    name: str
-    subject: str
-    text: str
-    quoted: str
-    automatic: str
-    notes: list[str]
-    attachments: list[AttachmentView]
-    claims: str  # contact of a thread it names without being of it
-    agent: str
-    state: str  # of ours: sending, sent, failed
-
-
-class ThreadView(Struct, frozen=True):
-    """Everything written about a matter, oldest first; answers go to `address`."""
-
-    contact: str
-    reference: str
-    address: str
-    name: str
-    language: str
-    letters: list[LetterView]
-    draft: str
-
-
-class AttachmentContent(Struct, frozen=True):
-    """Bytes to be saved, in base64: never to be shown as what they say they are."""
-
-    name: str
-    type: str
-    base64: str
-
-
-class CannedView(Struct, frozen=True):
-    """A prepared answer, filled in for this contact."""
-
-    name: str
-    text: str
-
-
-class CannedList(Struct, frozen=True):
-    """In the order of the configuration."""
-
-    canned: list[CannedView]
-
-
-class Answered(Struct, frozen=True):
-    """`fresh`: it was put in the line now; false: it was before."""
-
-    fresh: bool
-    contact: ContactView
 
 
 class Letters:
@@ -159,7 +76,7 @@ class Letters:
         contact = await self._theirs(ask.path["contact"], ask.caller)
         with _problems():
             thread = await self._desk.thread(contact)
-        letters = [_view(each) for each in thread.letters]
+        letters = [letter_view(each) for each in thread.letters]
         who = (thread.reference, thread.address, thread.name, thread.language)
         return Reply(ThreadView(contact, *who, letters, thread.draft))
 
@@ -226,30 +143,6 @@ class Letters:
 def _state(state: State, contact: str) -> tuple[str, str | None]:
     record = state.contacts.get(contact)
     return (record.state, record.agent) if record is not None else ("", None)
-
-
-def _view(kept: Kept) -> LetterView:
-    papers = [
-        AttachmentView(number, each.name, each.type, each.size, bool(each.paper))
-        for number, each in enumerate(kept.papers)
-    ]
-    return LetterView(
-        kept.letter,
-        kept.direction,
-        instant(kept.at),
-        kept.contact,
-        kept.address,
-        kept.name,
-        kept.subject,
-        kept.text,
-        kept.quoted,
-        kept.automatic,
-        list(kept.notes),
-        papers,
-        kept.claims,
-        kept.agent,
-        kept.state,
-    )
 
 
 @contextmanager

@@ -87,10 +87,11 @@ class MailStore:
             ("HSET", key("letter", letter), "thread", thread, "contact", taken.contact, "kind", taken.kind),
             ("HSET", key("thread", thread), letter, sealed),
             ("HSET", key("of", thread), "contact", taken.contact),
-            ("SADD", key("who", thread), *senders),
             ("SET", key("reference", reference), thread),
             ("SET", key("contact", taken.contact), thread),
         ]
+        if senders:
+            does.append(("SADD", key("who", thread), *senders))
         if message_id:
             does.append(("SET", key("id", message_id), f"{thread} in", "NX"))
         if taken.kind == "follow":

@@ -19,11 +19,13 @@ from router.mail import sealing
 from router.mail.carrying import Carrying
 from router.mail.desk import Desk
 from router.mail.draining import Draining, where
+from router.mail.keeping import Keeping
 from router.mail.link import Link, Lost
 from router.mail.papers import Papers
 from router.mail.sealing import Threads
 from router.mail.secret import Secret
 from router.mail.sending import Sending
+from router.mail.sorting import Sorting
 from router.mail.taking import Taking
 from router.mail.tongue import Tongue
 from router.mail.topics import Topics
@@ -32,9 +34,9 @@ from router.mail.writing import Writing
 if TYPE_CHECKING:
     from router.door import Door, Released
     from router.log.types import Sender
+    from router.mail.keeping import Citizens
     from router.mail.sealing import Vault
     from router.mail.settings import MailSettings
-    from router.mail.taking import Citizens
     from router.notify.smtp import Smtp
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class MailGateway:
         writing = Writing(settings, store, secret, threads, door.now, self._wake, count)
         self._papers, self._writing, self._store = papers, writing, store
         self._sending = Sending(settings, store, threads, writing, smtp, door.now, count)
-        self._parts = (door, settings, store, secret, threads, papers, citizens, writing)
+        self._citizens, self._secret, self._threads = citizens, secret, threads
         self._carrying = Carrying(door, store, secret, count)
         self.desk = Desk(settings, store, secret, threads, papers, writing, citizens, names)
         self._link = Link(settings.imap)
@@ -115,7 +117,21 @@ class MailGateway:
         topics, tongue = await asyncio.to_thread(  # a second, which nobody else need wait
             lambda: (Topics(settings.examples), Tongue(settings.languages))
         )
-        taking = Taking(*self._parts, topics, tongue, self._count)
+        store, secret, threads, citizens = self._store, self._secret, self._threads, self._citizens
+        keeping = Keeping(store, secret, threads, self._papers, citizens)
+        sorting = Sorting(settings, topics, tongue, self._count)
+        taking = Taking(
+            self._door,
+            settings,
+            store,
+            secret,
+            threads,
+            citizens,
+            keeping,
+            sorting,
+            self._writing,
+            self._count,
+        )
         draining = Draining(self._link, taking, settings, self._count)
         again = FIRST_AGAIN
         while True:
