@@ -167,8 +167,8 @@ class AgencyDesk:
             await self._register.note(
                 desk.citizen,
                 Happened(
-                    f"h-{contact}-{now}", now, "handed_over", about=f"{contact}:{to.agency}", contact=contact,
-                    topic=topic, agency=to.agency, agent=ask.caller.name,
+                    f"h-{contact}-{now}", now + 1, "handed_over", about=f"{contact}:{to.agency}",
+                    contact=contact, topic=topic, agency=to.agency, agent=ask.caller.name,
                 ),
             )  # fmt: skip
         view = await read_contact(self._door, contact)
