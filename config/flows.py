@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from config.hours import Hours
-from config.types import ChannelName, Id, Number, Path, Text, about
+from config.types import ChannelName, Id, Language, Number, Path, Text, about
 
 
 class Service(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +41,25 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     )
 
 
+class Speech(Struct, frozen=True, forbid_unknown_fields=True):
+    """Prompts as sound: what people recorded, and a voice for the rest."""
+
+    folder: Annotated[
+        Path | None,
+        about("Where sounds are kept; Asterisk reads it too. None: `sounds` in the log's directory."),
+    ] = None
+    recordings: Annotated[
+        Path | None, about("Folder of recordings: a folder for each language, each with its index.yaml.")
+    ] = None
+    command: Annotated[
+        tuple[Text, ...],
+        about("A program that speaks: text on its input, WAV on its output. None: espeak-ng."),
+    ] = ()
+    names: Annotated[
+        dict[Language, Text], about("What that program calls a language, where it is not the tag itself.")
+    ] = field(default_factory=dict)
+
+
 class Flows(Struct, frozen=True, forbid_unknown_fields=True):
     """The conversations that citizens have before an agent. Without entries the small menu answers."""
 
@@ -51,6 +70,7 @@ class Flows(Struct, frozen=True, forbid_unknown_fields=True):
     services: Annotated[dict[Id, Service], about("What `lookup` may ask, by name.")] = field(
         default_factory=dict
     )
+    speech: Annotated[Speech, about("How prompts are spoken on the phone.")] = field(default_factory=Speech)
     calendars: Annotated[dict[Id, Hours], about("Hours beside the agency's own, by name.")] = field(
         default_factory=dict
     )

@@ -47,6 +47,9 @@ HOUSE: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "slot": "{place}, {begins, date}, {begins, time}",
             "none_of_them": "aucun de ces rendez-vous",
             "person": "parler à un conseiller",
+            "line": "{position, plural, =1 {Vous êtes le prochain.} other {Vous êtes numéro # en attente.}}",
+            "line_wait": "Temps d'attente : {wait, interval}.",
+            "line_key": "Pour être rappelé sans perdre votre place, tapez {key}.",
         },
         "en": {
             "press": "For {label}, press {key}.",
@@ -79,6 +82,9 @@ HOUSE: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "slot": "{place}, {begins, date}, {begins, time}",
             "none_of_them": "none of these",
             "person": "talking to a person",
+            "line": "{position, plural, =1 {You are next.} other {You are number # in line.}}",
+            "line_wait": "Your wait: {wait, interval}.",
+            "line_key": "To be called back and keep your place, press {key}.",
         },
         "ar": {
             "press": "من أجل {label}، اضغط {key}.",
@@ -111,6 +117,9 @@ HOUSE: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "slot": "{place}، {begins, date}، {begins, time}",
             "none_of_them": "لا شيء من هذه المواعيد",
             "person": "التحدث مع موظف",
+            "line": "{position, plural, =1 {دوركم هو التالي.} other {رقمكم في الانتظار هو #.}}",
+            "line_wait": "مدة الانتظار: {wait, interval}.",
+            "line_key": "لنعاود الاتصال بكم دون فقدان دوركم، اضغطوا {key}.",
         },
     }
 )

@@ -13,7 +13,8 @@ REFUSALS = (
 # what `router.phone` counts: calls at the door, how their scripts ended, and what became of each action
 PHONE = (
     "accepted", "turned", "closed", "refused", "dropped", "logins", "surveys", "beats", "unreachable",
-    "at_once", "members", "member_refused", "readopted", "recordings_deleted",
+    "at_once", "members", "member_refused", "readopted", "recordings_deleted", "flow",
+    "spoken_late",
     *(f"agi_{end}" for end in ("served", "hung_up", "failed", "garbage", "forged", "refused", "crowded")),
     *(
         f"{aim}_{result}"

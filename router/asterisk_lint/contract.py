@@ -15,6 +15,7 @@ from router.asterisk_lint.files import Section
 
 CONTEXTS = ("entry", "waiting", "dial", "fallback", "closed", "agents")
 BEAT = re.compile(r"guichet-beat\b|\bGUICHET_BEAT\b")
+LATER = ("guichet-key", "guichet-after")  # a flow is asked again: the caller has a place, or was served
 AGI = re.compile(r"\AAGI\(h?agi://", re.IGNORECASE)
 TIMEOUT = re.compile(r"\ASet\(TIMEOUT\(absolute\)=(?P<seconds>\d+(?:\.\d+)?)\)", re.IGNORECASE)
 LONGEST_S = 120.0
@@ -49,7 +50,7 @@ def menus(plan: dict[str, list[Step]]) -> Iterator[Fault]:
                 before = [each.does for each in steps[:at] if each.exten == step.exten]
                 after = [each.does for each in steps[at + 1 :] if each.exten == step.exten]
                 yield from _before(step, before)
-                yield from _after(step, after, any(each.exten == "T" for each in plan[name]))
+                yield from _after(step, after, any(each.exten == "T" for each in plan[name]), name in LATER)
     if not asked and "guichet-entry" in plan:
         where = plan["guichet-entry"][0].where if plan["guichet-entry"] else "extensions.conf:1"
         what = "guichet-entry never asks the menu"
@@ -77,10 +78,12 @@ def _before(step: Step, before: list[str]) -> Iterator[Fault]:
         yield Fault("token-missing", step.where, what, mend, warning=True)
 
 
-def _after(step: Step, after: list[str], has_t: bool) -> Iterator[Fault]:
+def _after(step: Step, after: list[str], has_t: bool, later: bool) -> Iterator[Fault]:
     if not has_t:
         what = "when TIMEOUT(absolute) ends the menu there is no extension T: the call is hung up"
         yield Fault("timeout-missing", step.where, what, "exten => T,1,… with Goto(guichet-fallback,s,1)")
+    if later:
+        return
     tested = any(does.startswith("GotoIf(") and '"${GUICHET_ROUTED}" = "wait"' in does for does in after)
     if not tested or not any(does.startswith("Goto(guichet-fallback,") for does in after):
         what = "the receipt is not tested: a menu that died looks like one that took the call"

@@ -92,6 +92,14 @@ class Agi:
             raise HungUp("hung up during GET DATA")
         return Keys(reply.result[:at_most], reply.data == "timeout")
 
+    async def execute(self, application: str, arguments: str, within_s: float) -> None:
+        """Run an application of the dialplan to its end."""
+        reply = await self._ask("EXEC", application, arguments, extra_s=within_s)
+        if reply.result == "-1":
+            raise HungUp(f"hung up during {application}")
+        if reply.result == "-2":
+            raise AgiFault(f"Asterisk has no {application}")
+
     async def hang_up(self) -> None:
         await self._ask("HANGUP")
 

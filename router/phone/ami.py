@@ -103,6 +103,13 @@ class BridgeEnter(Struct, frozen=True):
     name: str = ""
 
 
+class Keyed(Struct, frozen=True):
+    """A key that somebody on this channel pressed: heeded in the line alone, and kept nowhere."""
+
+    uniqueid: str
+    digit: str
+
+
 class HungUp(Struct, frozen=True):
     """A channel is no more."""
 
@@ -112,11 +119,20 @@ class HungUp(Struct, frozen=True):
 AmiEvent = (
     LoggedIn | LinkLost | Booted
     | Waiting | Announce | Fallback | DialBegin | DialState | DialEnd | BridgeEnter | HungUp
-    | NewChannel | DeviceState | ControlEvent
+    | NewChannel | DeviceState | ControlEvent | Keyed
 )  # fmt: skip
 
 WANTED = frozenset(
-    (b"FullyBooted", b"UserEvent", b"DialBegin", b"DialState", b"DialEnd", b"BridgeEnter", b"Hangup")
+    (
+        b"FullyBooted",
+        b"UserEvent",
+        b"DialBegin",
+        b"DialState",
+        b"DialEnd",
+        b"BridgeEnter",
+        b"Hangup",
+        b"DTMFEnd",
+    )
 ).union(ami_agents.WANTED, controls_ami.WANTED)
 
 
@@ -149,6 +165,9 @@ def read(headers: Said) -> AmiEvent | None:
         case "DialEnd", _:
             leg, leg_id = say("destchannel", ""), say("destuniqueid", "")
             return DialEnd(say("uniqueid", ""), leg, leg_id, say("dialstatus", ""))
+        case "DTMFEnd", _:
+            digit = say("digit", "")
+            return Keyed(say("uniqueid", ""), digit) if say("direction") == "Received" else None
         case "Hangup", _:
             return HungUp(say("uniqueid", ""))
         case _:

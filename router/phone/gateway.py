@@ -21,6 +21,7 @@ from router.phone.calls import Calls
 from router.phone.devices import Devices
 from router.phone.drift_watch import watch
 from router.phone.entry import Entry, Keeper
+from router.phone.flow_line import FlowLine
 from router.phone.hands import Hands
 from router.phone.looks import Looks
 from router.phone.native_queue_run import NativeQueue
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from router.core.events import Event
     from router.door import Door, Released
     from router.phone.caller import Known
+    from router.phone.flow_calls import Flows
     from router.phone.leases import AsteriskLease
     from router.phone.said import Input
     from router.phone.settings import PhoneSettings
@@ -57,7 +59,9 @@ class PhoneGateway:
         drift: Callable[[str], None] = lambda kind: None,
         lease: AsteriskLease | None = None,
         register: Known | None = None,
+        flows: Flows | None = None,
     ) -> None:
+        """`flows`: what answers in the built-in menu's place."""
         self.settings = settings
         self._door = door
         self._count = count
@@ -76,7 +80,11 @@ class PhoneGateway:
         self._entry = Entry(
             door, self._ruling, vault, settings, is_open, self.note, count, self._receipt, register
         )
-        self._agi = AgiServer(settings.agi, self._entry.receive, lambda word: count(f"agi_{word}"))
+        menu = self._entry.receive
+        self._flows = flows(self.note, self._receipt, menu, count) if flows is not None else None
+        self._line = FlowLine(self._flows, self._calls)
+        answer = self._flows.receive if self._flows is not None else menu
+        self._agi = AgiServer(settings.agi, answer, lambda word: count(f"agi_{word}"))
         self._wire: Wire | None = None
         self._looks = Looks(self._resync, readoption, count)
         self._hands = Hands(door, self.note, count)
@@ -209,7 +217,12 @@ class PhoneGateway:
             elif isinstance(event, ami.LinkLost):
                 self._resync.say("down")
             elif isinstance(event, ami.Announce):
-                self._works.spawn(announce(self._door, wire, event))
+                self._works.spawn(announce(self._door, wire, event, self._line.told))
+            elif isinstance(event, ami.Keyed):
+                if (call := self._line.keyed(event)) is not None:
+                    self._works.spawn(self._line.leave(wire, call))
+            elif isinstance(event, ami.HungUp) and (call := self._line.whose(event)) is not None:
+                self._works.spawn(self._line.left(call.contact, talked=call.phase == "talking"))
             self._resync.heard(event)
             self._readoption.heard(event)
             self.note(event)

@@ -59,7 +59,15 @@ def apply(calls: Calls, said: Input) -> list[Output]:
             seen.surveyed(calls, said)
         case Did():
             asterisk_said.did(calls, said)
-        case ami.Announce() | ami.LoggedIn() | ami.Booted() | NewChannel() | DeviceState() | ControlEvent():
+        case (
+            ami.Keyed()
+            | ami.Announce()
+            | ami.LoggedIn()
+            | ami.Booted()
+            | NewChannel()
+            | DeviceState()
+            | ControlEvent()
+        ):
             pass  # not about a call in hand
         case _:
             _milestone(calls, said)

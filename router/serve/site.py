@@ -41,6 +41,7 @@ from router.serve.mail import mail_gateway
 from router.serve.notify import open_notify
 from router.serve.opening import open_with
 from router.serve.phone import phone_settings
+from router.serve.phone_flows import PhoneFlows
 from router.serve.storage import remember, storage
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ async def serve(
         if chat is not None:
             await chat.start()
             parts.push_async_callback(chat.stop)
+        flows = PhoneFlows(tree, owner, vault, FlowStore(redis))
         agi_ports = []
         for name, asterisk in tree.gateways.asterisks().items():
             phone = PhoneGateway(
@@ -114,6 +116,7 @@ async def serve(
                 count=instruments.phone,
                 drift=instruments.drifted,
                 lease=AsteriskLease(redis, asterisk.ami.host, asterisk.ami.port),
+                flows=flows.gateway(name) if flows.doors else None,
             )
             await phone.start()
             parts.push_async_callback(phone.stop)
@@ -141,8 +144,9 @@ async def serve(
         gc.collect()
         gc.freeze()
         told(Site(address, agi_ports[0] if agi_ports else 0))
+        watch = [flows.watch()] if agi_ports and flows.doors else []
         works = (reign(), archiver.run(), journeys.run(), keep_up(citizens), notify.outbox.run())
-        await until_told_to_stop(owning, *works)
+        await until_told_to_stop(owning, *works, *watch)
 
 
 @asynccontextmanager

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ivr_flows.record_list import main
 from ivr_flows.recordings import BadIndex, load, missing
 from ivr_flows.sound import RATE, loudness, read_wav, wav_of
 from ivr_flows.speech import NoSpeech, Sounds, Voice
+from tests.flows.library import FOLDER
 from tests.unit.flows.test_sound import tone
 
 pytestmark = pytest.mark.server  # espeak-ng is a process of its own
@@ -122,3 +124,13 @@ def test_an_index_that_is_wrong_is_refused_with_its_mend(tmp_path: Path, index: 
     (tmp_path / "fr" / "index.yaml").write_text(index)
     with pytest.raises(BadIndex, match=mend):
         load(tmp_path)
+
+
+def test_the_list_for_the_studio_marks_what_is_missing(tmp_path: Path, capsys):
+    record(tmp_path, "fr", welcome="Que puis-je faire pour vous ?")
+    assert main([str(FOLDER / "welcome.yaml"), "--recordings", str(tmp_path), "--language", "fr"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "- fr\tQue puis-je faire pour vous ?" in lines
+    assert "+ fr\t12 minutes" in lines
+    assert "+ fr\tPour le logement, tapez" in lines
+    assert lines[-1].endswith(f"{len(lines) - 2} to be recorded")
