@@ -46,7 +46,7 @@ def menus(plan: dict[str, list[Step]]) -> Iterator[Fault]:
     for name, steps in plan.items():
         for at, step in enumerate(steps):
             if AGI.match(step.does):
-                asked = True
+                asked = asked or name not in LATER
                 before = [each.does for each in steps[:at] if each.exten == step.exten]
                 after = [each.does for each in steps[at + 1 :] if each.exten == step.exten]
                 yield from _before(step, before)

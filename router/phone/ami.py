@@ -167,7 +167,7 @@ def read(headers: Said) -> AmiEvent | None:
             return DialEnd(say("uniqueid", ""), leg, leg_id, say("dialstatus", ""))
         case "DTMFEnd", _:
             digit = say("digit", "")
-            return Keyed(say("uniqueid", ""), digit) if say("direction") == "Received" else None
+            return Keyed(say("uniqueid", ""), digit) if say("direction", "") == "Received" else None
         case "Hangup", _:
             return HungUp(say("uniqueid", ""))
         case _:

@@ -217,7 +217,8 @@ class FlowCalls(Struct, frozen=True):
                 await agi.set_variable("GUICHET_MUSIC", music)
             await agi.set_variable("GUICHET_TELL", str(round(float(place.arguments.get("announce_s") or 0))))
             receipt = self.receipt(contact)
-        self.count("accepted" if receipt == "wait" else "at_once")
+        waits = receipt == "wait"
+        self.count("accepted" if waits else "at_once")
         await agi.set_variable("GUICHET_AFTER", "1")
         await agi.set_variable(RECEIPT, receipt)
 
