@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from config.fault import Faults
 from ivr_flows.recordings import load
 from ivr_flows.speech import ESPEAK, ESPEAK_NAMES, Sounds, Voice
-from router.flows.ports import Ports
 from router.flows.published import Published, Unpublished
-from router.flows.runner import Runner
 from router.log.errors import LogError
 from router.phone.flow_calls import Door, FlowCalls, Flows
 from router.phone.flow_sound import Mouth
 from router.phone.said import Submitting
+from router.serve.flows import flow_runner
 
 if TYPE_CHECKING:
     from config.tree import Tree
@@ -53,11 +52,10 @@ class PhoneFlows:
         """What the phone gateway of this name is given."""
 
         def made(note, receipt, menu, count) -> FlowCalls:  # type: ignore[no-untyped-def]  # noqa: ANN001
-            ports = Ports(
-                self._tree, self._door, self._vault, closed=self._store.closed,
+            runner = flow_runner(
+                self._tree, self._door, self._vault, self._store,
                 noted=lambda contact: note(Submitting(contact)), via=name,
             )  # fmt: skip
-            runner = Runner(self.published, ports, self._store, self._tree.flows.trace_s)
             return FlowCalls(self.doors, runner, self.mouth, name, note, count, receipt, menu)
 
         return made

@@ -104,7 +104,7 @@ async def serve(
         if chat is not None:
             await chat.start()
             parts.push_async_callback(chat.stop)
-        flows = PhoneFlows(tree, owner, vault, FlowStore(redis))
+        spoken = PhoneFlows(tree, owner, vault, FlowStore(redis))
         agi_ports = []
         for name, asterisk in tree.gateways.asterisks().items():
             phone = PhoneGateway(
@@ -116,7 +116,7 @@ async def serve(
                 count=instruments.phone,
                 drift=instruments.drifted,
                 lease=AsteriskLease(redis, asterisk.ami.host, asterisk.ami.port),
-                flows=flows.gateway(name) if flows.doors else None,
+                flows=spoken.gateway(name) if spoken.doors else None,
             )
             await phone.start()
             parts.push_async_callback(phone.stop)
@@ -144,7 +144,7 @@ async def serve(
         gc.collect()
         gc.freeze()
         told(Site(address, agi_ports[0] if agi_ports else 0))
-        watch = [flows.watch()] if agi_ports and flows.doors else []
+        watch = [spoken.watch()] if agi_ports and spoken.doors else []
         works = (reign(), archiver.run(), journeys.run(), keep_up(citizens), notify.outbox.run())
         await until_told_to_stop(owning, *works, *watch)
 
