@@ -28,6 +28,10 @@ GONE = {
     ),
     "callback": ("a call back was chosen instead", "un rappel a été choisi à la place"),
     "called_again": ("the citizen called again", "la personne a rappelé"),
+    "answered": (
+        "the same question was answered on another channel",
+        "la même question a reçu sa réponse sur un autre canal",
+    ),
     "too_many": (
         "too many were waiting; the citizen was told so",
         "trop de demandes attendaient ; la personne en a été avertie",
