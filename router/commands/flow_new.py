@@ -48,7 +48,7 @@ nodes:
         label: {{fr: connaître nos horaires, en: our opening hours}}
         next: answer
       2:
-        label: {{fr: parler à un conseiller, en: to talk to an agent}}
+        label: {{fr: parler à un conseiller, en: an agent}}
         next: agent
 
   answer:
