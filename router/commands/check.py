@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEACH = """\
 Tries what `guichet serve` will need: the configuration, tokens, port, disk, vault key, Redis, Asterisk's
-manager. Each finding tells its mend. It changes nothing.
+manager, the mailbox, the mail server. Each finding tells its mend. It changes nothing.
 
   guichet check --config /etc/guichet
   guichet check --asterisk /etc/asterisk     only your copy of Asterisk's files: names, lines and mends
