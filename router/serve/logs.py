@@ -134,4 +134,5 @@ def log_json(level: str = "INFO", file: Path | None = None) -> None:
     # Raw: whoever is stuck in a write holds no lock that the end of the process waits for.
     to = FileIO(2, "w", closefd=False) if file is None else FileIO(file, "a")
     logging.basicConfig(level=level.upper(), handlers=[Lines(to)], force=True)
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # addresses of people: never written
+    for personal in ("aiohttp.access", "imapclient"):  # addresses of people, whole letters: never written
+        logging.getLogger(personal).setLevel(logging.WARNING)
