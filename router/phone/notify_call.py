@@ -104,14 +104,17 @@ class VoiceCalls:
             return Delivery("later", "timeout", unsure=True)
 
     async def _outcome(self, said: asyncio.Queue[object]) -> Delivery:
+        answered = False
         while True:
             match await said.get():
                 case controls_ami.SpyRung(success=False, reason=reason):
                     return Delivery("later", REASONS.get(reason, "unreachable"))
+                case controls_ami.SpyRung():
+                    answered = True
                 case controls_ami.Notified(whole=whole):
                     return Delivery("taken", "heard") if whole else Delivery("never", "no_sound")
                 case ami.HungUp():
-                    return Delivery("later", "hung_up")
+                    return Delivery("later", "hung_up" if answered else "unreachable")
                 case ami.LinkLost():
                     return Delivery("later", "cut_off", unsure=True)
 

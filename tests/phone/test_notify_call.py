@@ -56,10 +56,10 @@ async def test_nobody_hears_it(lab, folder, calls):
     async with agents(lab, folder, talk=(100, 200)):
         assert await voice.send(message("n-1.voice", "demo-congrats")) == Delivery("later", "hung_up")
     async with agents(lab, folder, "busy"):
-        said = await voice.send(message())  # which of the two depends on when the far end says it
+        said = await voice.send(message("n-2.voice"))  # which of the two depends on when the far end says it
         assert (said.result, said.code in ("busy", "unreachable")) == ("later", True)
     async with agents(lab, folder, "noanswer"):
-        assert await voice.send(message()) == Delivery("later", "no_answer")
+        assert await voice.send(message("n-3.voice")) == Delivery("later", "no_answer")
     await asyncio.to_thread(lab.run, "stop", lab.folder)
     assert await voice.send(message()) == Delivery("later", "unreachable")
     await asyncio.to_thread(lab.run, "start", lab.folder, lab.host)
