@@ -7,6 +7,7 @@ little: its size, depth and values are bounded before anything is made of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -112,6 +113,12 @@ def _drafted(main: str, read: Read) -> Draft:
     return made
 
 
+@cache
+def _shape(kind: type) -> msgspec.inspect.Type:
+    """Asked once for each kind of node: it takes longer than the node's own check."""
+    return msgspec.inspect.type_info(kind)
+
+
 def _absent(source: Source) -> bool:
     return any("cannot be read" in fault.message for fault in source.faults)
 
@@ -138,7 +145,7 @@ def _flow(made: Draft, name: str) -> Flow | None:
         return None
     given = dict(value)
     nodes = given.pop("nodes", None)
-    wrong = list(misfits(given, msgspec.inspect.type_info(Head)))
+    wrong = list(misfits(given, _shape(Head)))
     for misfit in wrong:
         message = misfit.message
         if misfit.on_key and misfit.path[0] in KINDS:
@@ -175,7 +182,7 @@ def _node(made: Draft, flow: str, node: str, value: Any) -> Node | None:  # noqa
         kind = _kind(made, flow, node, value)
     if kind is None:
         return None
-    wrong = list(misfits(value, msgspec.inspect.type_info(KINDS[kind]), path))
+    wrong = list(misfits(value, _shape(KINDS[kind]), path))
     for misfit in wrong:
         made.fault(flow, misfit.path, misfit.message, on_key=misfit.on_key)
     if wrong:

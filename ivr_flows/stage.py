@@ -70,9 +70,6 @@ class World(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
 
 
-# What a pretended closure says of the next opening where the configuration has none: tomorrow at 8.30.
-OPENS = "2026-12-01T08:30/2026-11-30T18:00"
-
 Hours = Callable[[str], Done]
 
 
@@ -80,7 +77,7 @@ def performed(world: World, asked: Perform, hours: Hours | None = None) -> Done 
     """What the service answers in this world. None: the citizen left."""
     match asked.service:
         case "hours" if asked.name in world.hours:
-            return _pretended(world.hours[asked.name], hours(asked.name) if hours is not None else None)
+            return Done(world.hours[asked.name])
         case "hours":
             return hours(asked.name) if hours is not None else Done("open")
         case "lookup":
@@ -111,12 +108,3 @@ def performed(world: World, asked: Perform, hours: Hours | None = None) -> Done 
             return Done(world.notify)
         case "transfer":
             return Done(world.transfer)
-
-
-def _pretended(port: str, real: Done | None) -> Done:
-    """Closed as the scenario says, with the next opening that the configuration knows."""
-    opens = str(real.values.get("opens") or "") if real is not None else ""
-    values: Values = {"reason": "emergency" if port == "emergency" else "hours", "closes": ""}
-    if port == "closed":
-        values["opens"] = opens or OPENS
-    return Done(port, values | ({} if port == "closed" else {"opens": ""}))

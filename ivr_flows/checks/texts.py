@@ -7,6 +7,7 @@ import re
 from config.fault import nearest
 from ivr_flows.checks.graph import QUESTIONS
 from ivr_flows.checks.variables import kinds
+from ivr_flows.house import HOUSE
 from ivr_flows.inner import Say
 from ivr_flows.loader import Draft
 from ivr_flows.message import MessageFault, gaps, parse
@@ -36,6 +37,13 @@ def texts(made: Draft, flow: Flow) -> None:
         for language, words in text.words.items():
             _gaps(made, flow, text, language, words, known)
             _keys(made, flow, text, language, words)
+    for tongue in flow.head.languages:
+        if tongue.partition("-")[0] not in HOUSE:
+            message = (
+                f"the house's own words (“press 1”) are not there in `{tongue}`, so English is said: "
+                "add them to ivr_flows/house.py"
+            )
+            made.fault(flow.name, ("languages",), message, warning=True)
     for name, node in flow.nodes.items():
         if isinstance(node, Menu):
             _menu(made, flow, name, node)
