@@ -85,7 +85,6 @@ class Story(Struct, frozen=True):
     pool: str  # inside this one, or empty
     after: str | None  # a call-back: the contact whose place it took
     moved: MoveView | None  # a supervisor's last move; an agent does not read it
-    citizen: str | None = None  # whose it is, by pseudonym
 
 
 def contact_view(record: ContactRecord, now: int) -> ContactView:
@@ -133,7 +132,6 @@ def story(state: State, record: ContactRecord, now: int, caller: Caller) -> Stor
         record.pool,
         record.after,
         None if record.moved is None or caller.role == "agent" else _move(record.moved),
-        record.citizen,
     )
 
 

@@ -36,6 +36,7 @@ class Kept(msgspec.Struct, frozen=True):
 
     contact: str
     record: dict[str, Any]
+    citizen: str | None = None  # whose it is: `GET /citizens/{citizen}?purpose=serve&contact=…` tells more
 
 
 class Offers:
@@ -80,19 +81,20 @@ class Offers:
     async def caller(self, ask: Ask[None, None]) -> Reply:
         contact = ask.path["contact"]
 
-        def question(state: State) -> None:
+        def question(state: State) -> str | None:
             record = state.contacts.get(contact)
             if record is None:
                 raise unknown(contact)
             ask.caller.must_be(*hands(state, record))
             if ask.caller.role != "agent" and (record.state, record.reason) != ("gone", LOST):
                 raise Problem("not_yours", "only its own agent knows the citizen, unless the call was lost")
+            return record.citizen
 
-        await self._door.read(question)
+        citizen = await self._door.read(question)
         kept = await self._kept(contact)
         if kept is None:
             raise Problem("nothing_kept", "nothing is known of who is behind this contact, or it has expired")
-        return Reply(Kept(contact, dict(kept)))
+        return Reply(Kept(contact, dict(kept), citizen))
 
     async def _kept(self, contact: str) -> Mapping[str, Any] | None:
         try:

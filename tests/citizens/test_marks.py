@@ -138,8 +138,7 @@ async def test_over_http_nothing_leaks_and_one_who_is_erased_is_gone(tmp_path: P
             assert (await web.ask("auditor", "GET", path))[1]["code"] == "unknown_citizen"
         sought = {"kind": "email", "value": zoe.mail, "purpose": "request"}
         assert (await web.ask("auditor", "POST", "citizens/find", sought))[1] == {"found": []}
-        _, story, _ = await web.ask("supervisor", "GET", f"contacts/c-{zoe.number}")
-        assert story["citizen"] == erased
+        assert (await web.ask("supervisor", "GET", f"contacts/c-{zoe.number}"))[0] == 200  # the log goes on
         leaks = [each for page in (*web.pages, after) for each in marks_in(page[:300].decode(), page)]
     redis = connect(f"unix://{socket_in(tmp_path)}")
     assert [key async for key in redis.scan_iter(f"citizens:*{erased}*") if b":seen:" not in key] == []

@@ -1,0 +1,1 @@
+"""How long it takes to know somebody, among ten thousand and among a million."""
