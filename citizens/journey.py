@@ -28,6 +28,10 @@ OPENS: dict[What, tuple[What, ...]] = {
     "handed_over": ("received",),
     "undelivered": ("notified",),
 }
+CLOSES: dict[What, list[What]] = {}
+for _opener, _closers in OPENS.items():
+    for _closer in _closers:
+        CLOSES.setdefault(_closer, []).append(_opener)
 
 
 class Happened(Struct, frozen=True, array_like=True):
@@ -64,9 +68,8 @@ def journey_of(citizen: str, entries: list[Happened]) -> Journey:
     ordered = sorted(each.values(), key=lambda entry: (entry.at, entry.id))
     waiting: dict[tuple[What, str], Happened] = {}
     for entry in ordered:
-        for opener, closers in OPENS.items():
-            if entry.what in closers:
-                waiting.pop((opener, entry.about or entry.contact), None)
+        for opener in CLOSES.get(entry.what, ()):
+            waiting.pop((opener, entry.about or entry.contact), None)
         if entry.what in OPENS:
             waiting[entry.what, entry.about or entry.contact] = entry
     return Journey(citizen, tuple(ordered), tuple(sorted(waiting.values(), key=lambda e: (e.at, e.id))))

@@ -212,3 +212,29 @@ async def test_a_request_that_cannot_be_read_leaves_nothing_of_it_in_the_log(sit
     assert "could not be read" in log
     assert "MARKED" not in log
     await site.start()
+
+
+async def test_citizens_are_found_shown_merged_split_and_erased(site: Process, tmp_path: Path):
+    async def citizen(*words: str, text: str = "") -> tuple[int, str]:
+        code, out, err = await guichet("citizen", *words, "--url", site.url, folder=tmp_path, text=text)
+        return code, out + err
+
+    met = []
+    for how, name in (("account", "Zoé 李"), ("sender", "")):
+        claim = {"kind": "email", "value": "zoe@example.org", "how": how}
+        body = {"channel": "email", "claims": [claim], "name": name}
+        met.append((await site.ask("POST", "citizens/meet", "demo-operator", body))[1]["citizen"])
+    code, found = await citizen("find", "email", "-", text="Zoe@example.org\n")
+    assert (code, [line.split()[::2] for line in found.splitlines()[1:]]) == (
+        0, [[met[0], "proved"], [met[1], "claimed"]],
+    )  # fmt: skip
+    link = (await citizen("merge", *met))[1].partition(":")[0]
+    assert "Zoé 李" in (await citizen("show", met[1]))[1]
+    assert (await citizen("split", met[0], link))[0] == 0
+    assert "1 citizens are under" not in (await citizen("rotate"))[1]
+    assert (await citizen("erase", met[0]))[1].endswith("nothing was erased\n")
+    assert (await citizen("erase", met[0], "--yes"))[0] == 0
+    code, said = await citizen("export", met[0])
+    assert (code, "unknown_citizen" in said) == (1, True)
+    assert "export_citizen" in (await citizen("accesses", met[0]))[1]
+    assert (await citizen("find", "nonsense", "x"))[0] == 2
