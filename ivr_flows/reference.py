@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from msgspec import inspect
 
+from config.hours import Hours
 from config.words import about, bare, expected, unit
 from ivr_flows.formats import FORMATS
 from ivr_flows.functions import FUNCTIONS
 from ivr_flows.kinds import Question, Step
 from ivr_flows.message import KINDS as GAPS
 from ivr_flows.model import KINDS, Head
-from ivr_flows.scenario import Expected, Scenario
+from ivr_flows.scenario import Expected, Scenario, Scenarios
 from ivr_flows.stage import World
 from ivr_flows.turn import BUILT_IN
 
@@ -83,7 +84,15 @@ def page() -> str:
     for name, form in FORMATS.items():
         keys = f"{form.keys_min} to {form.keys_max}" if form.keys_max else "cannot be keyed: passed over"
         parts.append(f"| `{name}` | {keys} | {form.example} |")
-    parts += ["", _SCENARIOS, *_table(Scenario), "### `expect`\n", *_table(Expected)]
+    parts += [
+        "",
+        _SCENARIOS,
+        *_table(Scenarios, Step),
+        "### One scenario\n",
+        *_table(Scenario),
+        "### `expect`\n",
+        *_table(Expected),
+    ]
     parts += ["### `given`, and `--world` of `guichet flow play`\n", *_table(World)]
     return "\n".join(parts)
 
@@ -113,7 +122,7 @@ def _table(kind: type, without: type | None = None, bold: str = "") -> Iterator[
             inner = bare(inner.value_type)
         elif isinstance(inner, inspect.VarTupleType):
             inner = bare(inner.item_type)
-        if isinstance(inner, inspect.StructType) and inner.cls not in (World, Expected):
+        if isinstance(inner, inspect.StructType) and inner.cls not in (World, Expected, Scenario, Hours):
             yield f"Inside `{field.name}`:\n"
             yield from _table(inner.cls)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from config.hours import Hours
 from config.types import Id, about
 from ivr_flows.interpreter import advance
 from ivr_flows.kinds import Said, Tongue
@@ -77,6 +78,9 @@ class Scenarios(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of them."""
 
     flow: Annotated[Id, about("The flow they try.")]
+    calendars: Annotated[
+        dict[Id, Hours], about("Hours by calendar while these are walked; one left out: the configuration's.")
+    ] = field(default_factory=dict)
     scenarios: Annotated[tuple[Scenario, ...], about("The citizens.")] = field(default=())
 
 

@@ -12,9 +12,12 @@ from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 from zoneinfo import ZoneInfo
 
+from config.tree import Tree
 from config.typed import Typed, read_as
+from ivr_flows.hours import opening
 from ivr_flows.loader import load
 from ivr_flows.scenario import Scenarios, misses, walk
+from ivr_flows.session import Done
 from router.commands.flow_files import ENDING, SCENARIOS, add_options, file_of, folder_of, names, tree_of
 from router.commands.flow_play import hours_by
 
@@ -74,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
             now = round(dt.datetime.fromisoformat(scenario.at).replace(tzinfo=zone).timestamp() * 1_000_000)
             for channel in scenario.channels:
                 began = time.perf_counter()
-                walked = walk(flows, scenario, channel, now, partial(hours_by, tree, now))
+                walked = walk(flows, scenario, channel, now, partial(_hours, typed.value, tree, now))
                 missed = misses(scenario.expect, walked, flows.main)
                 spent = time.perf_counter() - began
                 place = _place(typed, index)
@@ -85,6 +88,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.junit is not None:
         arguments.junit.write_bytes(junit(outcomes))
     return 1 if failed or not outcomes else 0
+
+
+def _hours(scenarios: Scenarios, tree: Tree | None, now: int, name: str) -> Done:
+    """By the scenarios' own calendar, else by the configuration's."""
+    if name in scenarios.calendars:
+        found = opening(scenarios.calendars[name], now)
+        return Done(found.port, dict(found.values))
+    return hours_by(tree, now, name)
 
 
 def _place(typed: Typed[Scenarios], index: int) -> str:
