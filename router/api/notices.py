@@ -5,10 +5,12 @@ An agent writes only to the citizen of a contact in their hands. Nobody is told 
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from citizens.keyring import VaultError
 from citizens.notice import Way
 from router.api.contacts import hands, unknown
 from router.api.problems import Problem
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from router.door import Door
     from router.notify.notice import Notice
     from router.notify.post import Post
+
+log = logging.getLogger("guichet.api")
 
 Value = Annotated[str, Meta(max_length=500)]
 Variable = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$(?!\n)", max_length=40)]
@@ -88,7 +92,7 @@ class Notices:
                 "Tell a citizen something, by the way they prefer and agreed to",
                 {202: NoticeView}, body=NewNotice,
                 problems=("not_configured", "unknown_contact", "not_yours", "not_told", "unknown_message",
-                          "citizens_unavailable"),
+                          "citizens_unavailable", "vault_unreadable"),
             ),
             Route(
                 "list_failed_notices", "GET", "/notices", self.failures,
@@ -113,6 +117,9 @@ class Notices:
             raise _problem(fault) from None
         except OSError:
             raise away() from None
+        except VaultError as fault:
+            log.error("%s", fault)
+            raise Problem("vault_unreadable", "the operator finds the mend in the logs") from None
         return Reply(view(notice), 202)
 
     async def failures(self, ask: Ask[None, Failures]) -> Reply:

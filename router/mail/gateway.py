@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,11 @@ FIRST_AGAIN, LAST_AGAIN = 1.0, 60.0  # seconds until another try at a server tha
 SWEEP_S = 6 * 3600.0
 
 
+async def nobody(message_id: str) -> bool:
+    """Nobody else sends mail here whose bounces come to this mailbox."""
+    return False
+
+
 class MailGateway:
     """`start` and `stop`; `desk` is for agents. `count` hears a word for each thing worth counting."""
 
@@ -59,7 +64,9 @@ class MailGateway:
         *,
         names: dict[str, str],
         count: Callable[[str], None] = lambda word: None,
+        returned: Callable[[str], Awaitable[bool]] = nobody,
     ) -> None:
+        self._returned = returned
         self._door, self._settings, self._count = door, settings, count
         store = MailStore(redis, settings.pool, settings.keep_s)
         secret = Secret(Path(settings.key_file))
@@ -131,6 +138,7 @@ class MailGateway:
             sorting,
             self._writing,
             self._count,
+            self._returned,
         )
         draining = Draining(self._link, taking, settings, self._count)
         again = FIRST_AGAIN

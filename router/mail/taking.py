@@ -19,7 +19,7 @@ from router.mail.sealing import Lost
 from router.mail.secret import referred
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from router.core.state import State
     from router.door import Door
@@ -59,10 +59,12 @@ class Taking:
         sorting: Sorting,
         writing: Writing,
         count: Callable[[str], None],
+        returned: Callable[[str], Awaitable[bool]],
     ) -> None:
         self._door, self._settings, self._store, self._secret = door, settings, store, secret
         self._threads, self._citizens, self._keeping = threads, citizens, keeping
         self._sorting, self._writing, self._count = sorting, writing, count
+        self._returned = returned  # hears the Message-ID of what came back; whether it was a notice of ours
         self._busy: dict[str, asyncio.Lock] = {}  # letters in work: two copies of one are taken in turn
 
     async def take(self, raw: bytes, came: int) -> Filed:
@@ -83,6 +85,10 @@ class Taking:
                 self._busy.pop(name, None)
 
     async def _take(self, letter: Letter, name: str, came: int) -> Filed:
+        bounce = letter.bounce
+        if bounce is not None and bounce.failed and await self._returned(bounce.about):
+            self._count("bounced")
+            return "automatic"
         named = [*letter.references[:10], *([letter.bounce.about] if letter.bounce else [])]
         known = await self._store.know(
             name, [self._secret.name("id", each) for each in named], referred(letter.subject)

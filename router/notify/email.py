@@ -45,4 +45,4 @@ def notice_of(message_id: str) -> str:
     """The notice that a Message-ID of ours names, '' for any other: for whoever reads what came back."""
     local = message_id.strip().removeprefix("<").partition("@")[0]
     name, dot, way = local.rpartition(".")
-    return name if dot and way == "email" and name.startswith("n-") else ""
+    return name if dot and way == "email" else ""

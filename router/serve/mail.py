@@ -15,7 +15,7 @@ from router.mail.settings import ImapSettings, MailSettings
 from router.notify.smtp import Smtp, SmtpSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from citizens.register import Register
     from citizens.vault import Vault
@@ -31,7 +31,7 @@ CLAIM_S = 15  # on top of the longest delivery: then whoever was to send it is d
 
 def mail_gateway(
     tree: Tree, pool: str, door: Door, vault: Vault, register: Register, redis: Sender,
-    count: Callable[[str], None],
+    count: Callable[[str], None], returned: Callable[[str], Awaitable[bool]],
 ) -> MailGateway | None:  # fmt: skip
     """None: no mail is configured for this pool."""
     mail, server = tree.gateways.mail, tree.notify.smtp
@@ -52,7 +52,9 @@ def mail_gateway(
     settings = mail_settings(tree, mail)
     names = {name: agent.name or name for name, agent in tree.agents.items()}
     citizens = _Known(register, door.now, settings.keep_s)
-    return MailGateway(door, settings, vault, redis, citizens, smtp, names=names, count=count)
+    return MailGateway(
+        door, settings, vault, redis, citizens, smtp, names=names, count=count, returned=returned
+    )
 
 
 def mail_settings(tree: Tree, mail: Mail) -> MailSettings:

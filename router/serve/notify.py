@@ -11,7 +11,7 @@ from config.calendar import is_holiday
 from config.hours import minutes
 from config.notify import DAYS
 from router.log.notify_store import RedisNoticeStore
-from router.notify.email import Email
+from router.notify.email import Email, notice_of
 from router.notify.outbox import Outbox
 from router.notify.post import Post
 from router.notify.rules import SECOND, Rules
@@ -44,6 +44,11 @@ class NotifyPort(Struct, frozen=True):
     post: Post
     outbox: Outbox
     voice: VoiceCalls | None
+
+    async def returned(self, message_id: str) -> bool:
+        """A mail bounced. False: it was no message of ours."""
+        notice = notice_of(message_id)
+        return bool(notice) and await self.outbox.returned(notice, "email", "not_arrived")
 
     async def stop(self) -> None:
         if self.voice is not None:

@@ -82,11 +82,13 @@ async def serve(
         owning = asyncio.create_task(owner.run())
         parts.push_async_callback(owner.stop)
         settings = api_settings(tree, pool, version, FlowStore(redis))
-        mail = mail_gateway(tree, pool, owner, vault, citizens.register, redis, instruments.mail)
-        flows = flow_runner(tree, owner, vault, FlowStore(redis))
-        chat = chat_gateway(tree, owner, chats, citizens.register, flows, instruments.chat)
         notify = open_notify(tree, pool, redis, citizens, instruments.notified)
         parts.push_async_callback(notify.stop)
+        mail = mail_gateway(
+            tree, pool, owner, vault, citizens.register, redis, instruments.mail, notify.returned
+        )
+        flows = flow_runner(tree, owner, vault, FlowStore(redis))
+        chat = chat_gateway(tree, owner, chats, citizens.register, flows, instruments.chat)
         app = build_app(
             owner,
             tokens,

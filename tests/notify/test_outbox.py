@@ -14,6 +14,7 @@ from citizens.preferences import Preferences
 from citizens.purposes import Asked
 from router.log.connection import connect
 from router.notify.delivery import Delivery
+from router.notify.email import notice_of
 from router.notify.post import NotTaken
 from tests.log.conftest import RedisServer
 from tests.notify.office import MARK, SECOND, Office, Recorder
@@ -168,6 +169,22 @@ async def test_a_mail_that_bounced_goes_another_way(office: Office) -> None:
     await office.after(1)
     await office.after(1)
     assert len(office.ways["sms"].given) == 1
+
+
+@pytest.mark.parametrize(
+    ("message_id", "notice"),
+    [
+        ("<n-1f2e.email@agency.example>", "n-1f2e"),
+        (" <n-1f2e.email@agency.example> ", "n-1f2e"),
+        ("<rdv-4711.email@agency.example>", "rdv-4711"),
+        ("<n-1f2e.sms@agency.example>", ""),
+        ("<20261130.4711@elsewhere.example>", ""),
+        ("<.email@agency.example>", ""),
+        ("", ""),
+    ],
+)
+def test_which_message_ids_are_ours(message_id: str, notice: str) -> None:
+    assert notice_of(message_id) == notice
 
 
 async def test_the_same_notice_twice_is_one_message(office: Office) -> None:
