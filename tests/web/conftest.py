@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from citizens.sharing import Agencies, Agency
 from config.site import Credential
 from metrics.instruments import Instruments
+from router.api.agencies import Opening
 from router.api.app import build_app
 from router.api.settings import Settings
 from router.core.events import Config
 from router.core.policy import CHANNELS, SECOND, AgentRules, ChannelRules, Policy, Topic
+from router.facts.ledger import Ledger
+from router.serve.agencies import AgencyParts
 from tests.citizens.memory import MemoryStore
 from tests.citizens.site import Site as Citizens
 from tests.unit.citizens.drawer import Drawer
@@ -79,6 +83,14 @@ async def known(tmp_path: Path) -> Citizens:
 
 
 @pytest.fixture
+def network(known: Citizens) -> AgencyParts:
+    """One agency, of no pool and without facts."""
+    agencies = Agencies({"caf": Agency("caf", "Family", ("housing",))})
+    ledger = Ledger(known.register, agencies, {}, lambda: 0)
+    return AgencyParts(agencies, ledger, lambda agency: Opening(True))
+
+
+@pytest.fixture
 def instruments() -> Instruments:
     return Instruments("main", CHANNELS)
 
@@ -95,7 +107,12 @@ async def asterisk(door: MemoryDoor) -> Asterisk:
 
 @pytest.fixture
 async def client(
-    door: MemoryDoor, vault: Vault, known: Citizens, instruments: Instruments, settings: Settings
+    door: MemoryDoor,
+    vault: Vault,
+    known: Citizens,
+    network: AgencyParts,
+    instruments: Instruments,
+    settings: Settings,
 ) -> AsyncIterator[TestClient]:
     app = build_app(
         door,
@@ -103,6 +120,7 @@ async def client(
         settings,
         vault=vault,
         known=known,
+        network=network,
         hash_of=lambda policy: "beef",
         instruments=instruments,
     )

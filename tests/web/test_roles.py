@@ -34,6 +34,10 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
     ("GET", "/api/v1/contacts/c1/caller"): "agent supervisor",
     ("POST", "/api/v1/offers/o1/answer"): "agent",
+    ("GET", "/api/v1/agencies"): "agent supervisor designer operator auditor",
+    ("POST", "/api/v1/contacts/c1/hand-over"): "agent",
+    ("GET", "/api/v1/contacts/c1/hand-over"): "agent",
+    ("GET", "/api/v1/contacts/c1/facts"): "agent",
     ("POST", "/api/v1/notices"): "agent supervisor operator",
     ("GET", "/api/v1/notices"): "supervisor operator",
     ("GET", "/api/v1/notices/n1"): "supervisor operator",
@@ -83,10 +87,10 @@ TOKENS = {
 }
 
 
-def test_every_route_is_expected_here(door, vault, known, instruments):
+def test_every_route_is_expected_here(door, vault, known, network, instruments):
     app = build_app(
         door, credentials(), Settings(),
-        vault=vault, known=known, hash_of=lambda policy: "", instruments=instruments,
+        vault=vault, known=known, network=network, hash_of=lambda policy: "", instruments=instruments,
     )  # fmt: skip
     served = {(route.method, _example(route.resource.canonical)) for route in app.router.routes()}
     assert {pair for pair in served if pair[0] != "HEAD"} == set(EXPECTED)
