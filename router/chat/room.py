@@ -140,7 +140,7 @@ class Room:
 
     def _note(self, message: Message) -> None:
         self._citizen_last = message.by == "citizen"
-        if not message.id.startswith("warning:"):
+        if not client_id(message).startswith("warning:"):
             self._heard_at, self._warned_at = message.at, None
         self.changed()
 
