@@ -34,6 +34,12 @@ EXPECTED = {
     ("POST", "/api/v1/contacts/c1/control"): "agent supervisor",
     ("GET", "/api/v1/contacts/c1/caller"): "agent supervisor",
     ("POST", "/api/v1/offers/o1/answer"): "agent",
+    ("GET", "/api/v1/contacts/c1/letters"): "agent",
+    ("GET", "/api/v1/contacts/c1/letters/l1/1"): "agent",
+    ("PUT", "/api/v1/contacts/c1/draft"): "agent",
+    ("GET", "/api/v1/contacts/c1/canned"): "agent",
+    ("POST", "/api/v1/contacts/c1/answer"): "agent",
+    ("POST", "/api/v1/contacts/c1/answered"): "agent",
     ("GET", "/api/v1/agencies"): "agent supervisor designer operator auditor",
     ("POST", "/api/v1/contacts/c1/hand-over"): "agent",
     ("GET", "/api/v1/contacts/c1/hand-over"): "agent",
@@ -146,7 +152,8 @@ def test_an_operation_not_in_the_table_is_denied():
 
 EXAMPLES = {
     "agent": "ag01", "contact": "c1", "offer": "o1", "name": "page.css", "citizen": "z1",
-    "flow": "f1", "version": "1", "session": "s1", "notice": "n1", "calendar": "main",
+    "flow": "f1", "version": "1", "session": "s1", "notice": "n1",
+    "letter": "l1", "number": "1", "calendar": "main",
 }  # fmt: skip
 
 

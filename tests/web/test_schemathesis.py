@@ -46,7 +46,7 @@ async def test_every_check_passes(client, token, tmp_path):
 async def test_the_document_is_of_the_same_types(client):
     document = json.loads(await (await client.get("/api/v1/openapi.json")).read())
     assert document["openapi"] == "3.1.0"
-    assert len(document["paths"]) == 21
+    assert {"/api/v1/contacts", "/api/v1/notices", "/api/v1/agencies"} <= document["paths"].keys()
     created = document["paths"]["/api/v1/contacts"]["post"]
     assert created["security"] == [{"token": []}]
     statuses = {"200", "201", "400", "401", "403", "404", "409", "413", "415", "422", "500", "503"}
