@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -12,7 +12,6 @@ from router.api.citizen_gate import CitizenGate
 from router.api.desk_of import desk_of
 from router.api.problems import Problem
 from router.api.route import Ask, Reply, Route
-from router.api.shapes import Code
 from router.api.views import instant
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ KNOWN_BY = ("beneficiary", "franceconnect")  # what an agency knows people by
 class FactsWanted(Struct, frozen=True):
     """What the facts are for; each server is told."""
 
-    purpose: Code = "serve"
+    purpose: Literal["serve"] = "serve"
 
 
 class FactView(Struct, frozen=True):
@@ -80,8 +79,6 @@ class Facts:
 
     async def facts(self, ask: Ask[None, FactsWanted]) -> Reply:
         contact, purpose = ask.path["contact"], ask.query.purpose
-        if purpose != "serve":
-            raise Problem("bad_field", "an agent reads facts to serve: `serve`", field="purpose")
         desk = await desk_of(self._door, self._agencies, contact, ask.caller)
         if not desk.agency:
             raise Problem("not_shared", "you serve for no agency, so nothing may be shared with you")

@@ -74,8 +74,8 @@ async def test_a_yes_from_before_is_enough_and_one_taken_back_is_none(client, de
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"agency": "nobody"}, 422, "unknown_agency"),
-        ({"agency": "caf"}, 422, "unknown_agency"),  # where they are already
+        ({"agency": "nobody"}, 404, "unknown_agency"),
+        ({"agency": "caf"}, 404, "unknown_agency"),  # where they are already
         ({"agency": "cpam", "topic": "housing", "consent": "said"}, 422, "bad_field"),
         ({"agency": "cpam", "consent": "believed"}, 422, "bad_field"),
         ({"agency": "cpam", "text": "x" * 4001}, 422, "bad_field"),

@@ -73,7 +73,7 @@ async def test_sent_looked_at_and_listed_when_it_fails(client: TestClient, offic
 @pytest.mark.parametrize(
     ("body", "status", "code", "field"),
     [
-        ({"message": "nothing"}, 422, "unknown_message", ""),
+        ({"message": "nothing"}, 404, "unknown_message", ""),
         ({"message": "appointment"}, 422, "bad_field", "values.date"),
         ({"message": "appointment", "values": {"date": "x", "b": "y"}}, 422, "unknown_field", "values.b"),
         ({"message": "appointment", "values": {"date": "x" * 501}}, 422, "bad_field", "values[...]"),
