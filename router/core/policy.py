@@ -118,7 +118,7 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     last_agent_for: int | None = None  # so long a contact waits for who served its citizen last; None: never
     direct_for: int = 120 * SECOND  # a contact for one agent alone waits so long, then for any
     release_backstop: int = 5 * SECOND  # a leg whose end nobody confirmed blocks its agent no longer
-    reserve: int = 1300  # thousandths of an agent kept idle per square root of a live kind's load; 0: none
+    reserve: int = 1100  # thousandths of an agent kept idle per square root of live load; 0: none
     press_before: int = 600 * SECOND  # deferrable work is held back no longer than so long before it is due
     forget_after: int = 24 * 3600 * SECOND  # an ended contact is kept this long, to know its doubles
     away_after_misses: int | None = None

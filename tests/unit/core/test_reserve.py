@@ -53,12 +53,27 @@ def test_where_nobody_calls_nothing_is_held():
 
 def test_the_reserve_is_kept_and_what_is_beyond_it_works():
     state = centre(40)
-    at = calls(
-        state, 60
-    )  # one in two seconds, 300 s each: 150 agents' worth, so 1.3 sqrt(150) = 15.9 are kept
+    # One in two seconds, 300 s each: 150 agents' worth, so 1.1 sqrt(150) = 13.5 are kept.
+    at = calls(state, 60)
     offers = [offer for n in range(40) for offer in say(state, at, mail(f"m{n:02}"))]
-    assert len(offers) == 24
-    assert state.reserve.held == 16
+    assert len(offers) == 26
+    assert state.reserve.held == 14
+
+
+def test_few_who_serve_many_kinds_are_kept_for_all_of_these_together():
+    state = State()
+    kinds = [({f"s{n}": 1},) for n in range(30)]
+    say(state, 0, *(e.Agent(f"a{n:02}", "ready", skills={f"s{k}": 5 for k in range(30)}) for n in range(40)))
+    at = 0
+    for _ in range(2):
+        for needs in kinds:
+            at = calls(state, 1, needs, at)
+    # Of one kind two came in two minutes, five agents' worth: 2.5 kept; of all kinds together 13.5.
+    offers = [offer for n in range(40) for offer in say(state, at, mail(f"m{n:02}", needs=kinds[0]))]
+    assert len(offers) == 26
+    assert say(state, at, e.Agent("m", "ready", skills={"mail": 5}), mail("m", needs=({"mail": 1},))), (
+        "who serves none of the kinds is no part of it"
+    )
 
 
 def test_a_reserve_of_nought_holds_nothing():
@@ -139,10 +154,10 @@ def test_kinds_are_bounded_and_quiet_ones_make_room():
     at = 0
     for n in range(KEPT_MAX + 20):
         at = calls(state, 1, needs=({f"s{n}": 1},), at=at)
-    kept = [key for key, record in state.kinds.items() if record.reserve]
+    kept = [key for key, record in state.kinds.items() if record.reserve and key[1]]
     assert len(kept) == KEPT_MAX
     at = calls(state, 1, needs=({"new": 1},), at=at + HOUR)
-    kept = [key for key, record in state.kinds.items() if record.reserve]
+    kept = [key for key, record in state.kinds.items() if record.reserve and key[1]]
     assert kept == [("phone", ((("new", 1),),))]
 
 
