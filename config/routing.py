@@ -116,8 +116,8 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     reserve: Annotated[
         Points,
         about(
-            "Thousandths of an agent kept free of deferrable work, for each live kind and for all of them, per "
-            "square root of the agents that these keep busy; 0: such work is never held back."
+            "Thousandths of an agent kept free of deferrable work, for each live kind and for all together, "
+            "per square root of the agents that these keep busy; 0: such work is never held back."
         ),
     ] = 1_100
     press_before_s: Annotated[
