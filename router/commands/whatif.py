@@ -104,6 +104,9 @@ def _days(arguments: argparse.Namespace) -> tuple[Day, Day | None]:
     """As it was, and as it would be; prints what is odd. Raises what is wrong."""
     asked = Asked(arguments.pool, arguments.day, _policy(arguments.recorded, arguments.pool))
     log = arguments.log or Path(load(default_place()).tree.log.archive)
+    if not log.exists():
+        raise Unreadable(f"there is no {log}: name an archive folder (`log.archive` of the site; "
+                         "./run prints its own) or a file of engine lines")  # fmt: skip
     found = read(log, asked, _reading())
     for note in found.notes:
         print(f"guichet whatif: note: {note}", file=sys.stderr)

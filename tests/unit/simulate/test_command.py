@@ -75,3 +75,8 @@ def test_wrong_use_is_told(tmp_path, capsys, words):
     path.write_text(SMALL)
     assert main(["simulate", str(path), *words]) == 2
     assert words[0].strip("-").replace("policies", "policy") in capsys.readouterr().err
+
+
+def test_a_scenario_that_is_not_there_is_told_where_to_start(capsys):
+    assert main(["simulate", "/nowhere.yaml"]) == 2
+    assert "config/examples/scenarios" in capsys.readouterr().err

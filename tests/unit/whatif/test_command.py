@@ -57,7 +57,7 @@ def test_a_driver_that_lies_about_its_policy_is_found_out(log, slow, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["/nowhere"], "No such file"),
+        (["/nowhere"], "there is no /nowhere: name an archive folder"),
         ([__file__], "neither an archive nor a file of engine lines"),
         (["{log}", "--day", "2020-01-01"], "the log is from"),
         (["{log}", "--day", "monday"], "write it as 2026-11-23"),
