@@ -21,6 +21,8 @@ from router.core.state import State
 from router.door import Door
 from router.flows.lookup import Lookups
 
+MOST_SAID = 30_000  # bytes of answers in a record; the vault takes 64 KB
+
 # What other rooms may perform; without one its service is unavailable.
 Performer = Callable[[str, Session, Perform, dict[str, str]], Awaitable[Done]]
 
@@ -95,7 +97,7 @@ class Ports:
     async def _route(
         self, name: str, session: Session, asked: Perform, known: dict[str, str], now: int
     ) -> Done:
-        contact = known.get("contact") or f"c-{secrets.token_hex(8)}"
+        contact = (known.get("contact") if not session.contact else None) or f"c-{secrets.token_hex(8)}"
         needs, target, language = await self._door.read(
             lambda state: (
                 _needs(state.policy, asked.name, session.language, asked.needs),
@@ -154,9 +156,21 @@ class Ports:
             "keyed": "",
             "session": name,
             "path": list(session.path[-100:]),
-            "said": [[each.node, each.text, each.means] for each in session.heard],
+            "said": said(session),
         }
         await self._vault.put(contact, record, round(self._tree.vault.expiry_s))
+
+
+def said(session: Session) -> list[list[str]]:
+    """What was answered, the latest for certain: a record has its bounds, and a flood must cost no place."""
+    kept: list[list[str]] = []
+    left = MOST_SAID
+    for each in reversed(session.heard):
+        left -= len(each.text.encode("utf-8", "replace")) + len(each.node) + len(each.means.encode()) + 20
+        if left < 0:
+            break
+        kept.append([each.node, each.text, each.means])
+    return kept[::-1]
 
 
 def _tongue(policy: Policy, language: str) -> str:

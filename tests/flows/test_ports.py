@@ -14,7 +14,7 @@ from config.tree import Tree
 from ivr_flows.session import Done, Heard, Perform, Session
 from router.core.events import Config
 from router.flows.lookup import Lookups
-from router.flows.ports import Ports
+from router.flows.ports import Ports, said
 from tests.web.conftest import POLICY
 from tests.web.door import MemoryDoor
 
@@ -169,3 +169,10 @@ async def test_plug_ins_and_their_faults():
     assert (await lookups.ask("missing", {}, 1)).port == "missing"
     for name in ("broken", "absent", "nowhere"):
         assert (await lookups.ask(name, {}, 1)).port == "unavailable"
+
+
+def test_a_flood_of_words_costs_nobody_their_place():
+    heard = tuple(Heard("x.a", "é" * 2000, "text") for _ in range(100))
+    kept = said(Session(heard=(*heard, Heard("x.b", "the last", "text"))))
+    assert kept[-1][1] == "the last"
+    assert 1 < len(kept) < 20
