@@ -11,6 +11,7 @@ tenth whatever the law. Apart for short and long lines. Pure; integers.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import isqrt
 
 MICRO = 1_000_000
@@ -28,7 +29,7 @@ def rows(points: list[int]) -> list[int]:
 
 def place(shape: int, which: int) -> int:
     """Where in the rows the low (0) or high (1) point for such a shape is."""
-    return 2 * sum(shape > limit for limit in SHAPES) + which
+    return 2 * bisect_left(SHAPES, shape) + which
 
 
 def point(points: list[int], size: int, shape: int, mean: int, which: int) -> int:

@@ -39,7 +39,7 @@ def sort_hands(turn: Turn, agent: AgentRecord) -> None:
 
 def interrupted(state: State, agent: AgentRecord, channel: str) -> bool:
     """Whether the agent serves somebody who interrupts this channel. An open offer interrupts nothing yet."""
-    return any(
+    return bool(state.policy.channels[channel].interrupted_by) and any(
         interrupts(state.policy, other, channel) and state.contacts[name].state in SERVED
         for name, other in agent.hands.items()
     )

@@ -12,11 +12,16 @@ NeedsKey = tuple[tuple[tuple[str, int], ...], ...]
 KindKey = tuple[str, NeedsKey]  # channel and needs
 
 
+_last: list[tuple[Needs, NeedsKey]] = [((), ())]  # a step asks eight times of the same needs
+
+
 def needs_key(needs: Needs) -> NeedsKey:
-    """Equal for equal needs, whatever order they were written in."""
-    if len(needs) == 1:
-        return (tuple(sorted(needs[0].items())),)
-    return tuple(sorted(tuple(sorted(minimums.items())) for minimums in needs))
+    """Equal for equal needs, whatever order they were written in. Needs are never changed in place."""
+    known, key = _last[0]
+    if known is not needs:
+        key = tuple(sorted(tuple(sorted(minimums.items())) for minimums in needs))
+        _last[0] = (needs, key)
+    return key
 
 
 def kind_key(contact: ContactRecord) -> KindKey:
