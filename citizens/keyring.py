@@ -34,9 +34,15 @@ class Keyring:
         self._masters: dict[bytes, AESGCM] = {}
         self._current = b""
         self._take(load_or_make(file))
+        self._inode = file.stat().st_ino
 
     def wrap(self, key: bytes, bound: bytes) -> bytes:
-        """The key, to be kept: only these masters open it, and only for what it is bound to."""
+        """The key, to be kept: only these masters open it, and only for what it is bound to.
+
+        Another process may have rotated: what is wrapped under a master that is destroyed then is lost.
+        """
+        if self.file.stat().st_ino != self._inode:
+            self._read()
         nonce = os.urandom(NONCE)
         return self._current + nonce + self._masters[self._current].encrypt(nonce, key, bound)
 
@@ -86,6 +92,7 @@ class Keyring:
     def _read(self) -> None:
         if self.rotating:
             self._take(load(self.before))
+        self._inode = self.file.stat().st_ino
         self._take(load(self.file))
 
     def _take(self, master: bytes) -> None:

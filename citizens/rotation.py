@@ -5,6 +5,7 @@ Until the last one is done both masters stay in their files: killed anywhere, th
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from citizens.vault import Vault
 
 SLICE = 500
+SETTLES_S = 1.0
 
 
 class Progress(Struct):
@@ -49,8 +51,8 @@ class Rotation:
         try:
             self._cabinet.keyring.begin()
             await self._cabinet.index.rewrap()
-            while await self._pass():
-                pass  # whoever was written under the older key meanwhile
+            while await self._pass():  # noqa: ASYNC110 - what another process was just writing: only time tells
+                await asyncio.sleep(SETTLES_S)
             while await self._vault.rewrap():
                 pass
             self._cabinet.keyring.finish()

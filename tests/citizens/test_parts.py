@@ -303,6 +303,7 @@ async def test_export_is_complete_and_readable_in_any_script(site):
 def test_two_rings_on_one_file_follow_each_other(tmp_path):
     one, other = Keyring(tmp_path / "k"), Keyring(tmp_path / "k")
     one.begin()
+    assert one.is_current(other.wrap(b"w" * 32, b"y"))  # a process that did not rotate, either
     wrapped = one.wrap(b"x" * 32, b"y")
     assert other.unwrap(wrapped, b"y", "zoe") == b"x" * 32
     assert one.unwrap(other.wrap(b"z" * 32, b"y"), b"y", "zoe") == b"z" * 32
