@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from config.flows import Entry
 from config.gateways import Agi, Ami, Gateways, Phone
 from config.loader import DEMO, load
 from config.tree import Tree
@@ -31,6 +32,7 @@ Its tokens (demo-supervisor, demo-operator, demo-designer, demo-agent-ag01 to -a
 world and work on loopback only.
 """
 SERVICE = "3230"
+LIBRARY = Path(__file__).parents[2] / "ivr_flows" / "library"
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -56,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     traffic: list[subprocess.Popen[bytes]] = []
 
     def told(site: Site) -> None:
+        if phone is not None:
+            traffic.append(publish_library(site.address))
         if not arguments.quiet:
             traffic.append(start_traffic(site.address, arguments.rate, phones=phone is not None))
         print(welcome(site, phone, var), flush=True)
@@ -103,7 +107,16 @@ def with_phone(tree: Tree, phone: DemoPhone) -> Tree:
     ami = Ami(secret_file=str(phone.secret_file), host=HOST, port=phone.ami)
     agi = Agi(host=HOST, port=phone.agi, secret_file=str(phone.agi_secret_file))
     gateway = Phone(service_number=SERVICE, ami=ami, agi=agi)
-    return structs.replace(tree, gateways=Gateways(phone=gateway))
+    flows = structs.replace(tree.flows, folder=str(LIBRARY), entries={"main": Entry(flow="welcome")})
+    return structs.replace(tree, gateways=Gateways(phone=gateway), flows=flows)
+
+
+def publish_library(address: str) -> subprocess.Popen[bytes]:
+    """The main entry of the library becomes what callers hear, by the same command as anybody's flow."""
+    command = [sys.executable, "-m", "router.cli", "flow", "publish", "welcome", "--folder", str(LIBRARY)]
+    command += ["--url", address.rstrip("/")]
+    quiet = subprocess.DEVNULL  # what is not installed here, it says to whoever runs it by hand
+    return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 def start_traffic(address: str, rate: float, *, phones: bool) -> subprocess.Popen[bytes]:
@@ -136,6 +149,7 @@ def welcome(site: Site, phone: DemoPhone | None, var: Path) -> str:
                 f"                account {name}, password {phone.password(name)}"
                 for name in ("1001", "1002")
             ),
-            "                key the language, then the topic; agents' phones echo what you say",
+            "                key what it asks; agents' phones echo what you say. The conversation:",
+            f"                {LIBRARY.relative_to(Path.cwd()) if LIBRARY.is_relative_to(Path.cwd()) else LIBRARY}",
         ]
     return "\n".join([*lines, "", "Ctrl-C ends everything it started.", ""])

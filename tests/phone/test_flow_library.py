@@ -89,7 +89,7 @@ async def walked(lab, folder: Path, walks: dict[str, Walk], way, ready: bool) ->
     skills |= dict.fromkeys(("lang:fr", "lang:en", "lang:ar"), 9)
     plans = await asyncio.to_thread(lambda: {number: keyed(citizen) for number, citizen in walks.items()})
     async with (
-        stage(lab, folder, walks, endpoints) as (runner, owner, _, _),
+        stage(lab, folder, walks, endpoints) as (runner, owner, _, counts),
         agents(lab, folder, ring=(100, 200), talk=(300, 400)),
     ):
         for agent in endpoints if ready else ():
@@ -123,6 +123,9 @@ async def walked(lab, folder: Path, walks: dict[str, Walk], way, ready: bool) ->
                 faults.append(
                     f"{citizen.name}, {citizen.scenario.name}: {running.ended}, not {expect.outcome}"
                 )
+        if faults:
+            states = await owner.read(lambda state: sorted((a.agent, a.state) for a in state.agents.values()))
+            print(counts, states)
     return faults
 
 
