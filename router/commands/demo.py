@@ -150,6 +150,6 @@ def welcome(site: Site, phone: DemoPhone | None, var: Path) -> str:
                 for name in ("1001", "1002")
             ),
             "                key what it asks; agents' phones echo what you say. The conversation:",
-            f"                {LIBRARY.relative_to(Path.cwd()) if LIBRARY.is_relative_to(Path.cwd()) else LIBRARY}",
+            "                ivr_flows/library, as guichet flow draw welcome shows it",
         ]
     return "\n".join([*lines, "", "Ctrl-C ends everything it started.", ""])

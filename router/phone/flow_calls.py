@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from config.fault import Faults
-from ivr_flows.session import Ask, Done, Input, Left, Perform, Say, Silent
+from ivr_flows.session import Ask, Done, Input, Left, Perform, Say
 from router.flows.published import Unpublished
 from router.log.errors import LogError
 from router.phone.agi import HungUp
@@ -36,7 +36,6 @@ RECEIPT = "GUICHET_ROUTED"
 FIELD_MAX = 200
 SESSIONS_MAX = 5_000
 DEAF_S = 0.5  # into the line: the key that answered the last question is told by AMI as well, perhaps later
-SILENTS = 20  # that may lead from a question to the line, when an agent is free already
 MUSIC = re.compile(r"[a-z0-9_-]{1,40}\Z")
 CONTACT = re.compile(r"c-[0-9a-f]{16}\Z")
 SAY_MAX = 900  # bytes of a variable that Asterisk takes whole
@@ -131,9 +130,14 @@ class FlowCalls(Struct, frozen=True):
         held = self.held.get(contact)
         if held is None:
             return
-        held.key = ""
-        asks = await self.runner.take(held.running, Done("callback"))
-        await self._walk(agi, held.running, asks, contact, told=True)
+        key, held.key = held.key, ""
+        running, in_line = held.running, held.running.session
+        asks = await self.runner.take(running, Done("callback"))
+        try:
+            await self._walk(agi, running, asks, contact, told=True)
+        except Freed:  # an agent, while the flow was asking: as if the key had not been pressed
+            running.session = in_line
+            self.held[contact] = Held(running, key, time.monotonic())
 
     async def _after(self, agi: Agi, contact: str) -> None:
         """The agent has hung up and the citizen is still there: a survey, or whatever the flow has."""
@@ -153,7 +157,7 @@ class FlowCalls(Struct, frozen=True):
         self, agi: Agi, running: Running, asks: tuple[Ask, ...], contact: str, *, told: bool
     ) -> None:
         """Until the caller waits in line, or it is over. `told`: the log holds the contact already."""
-        talk = Talk(agi, self.mouth)
+        talk = Talk(agi, self.mouth, in_line=told)
         waits = False
         try:
             while True:
@@ -184,21 +188,10 @@ class FlowCalls(Struct, frozen=True):
         if isinstance(last, Perform) and last.service == "transfer":
             await talk.say([ask for ask in asks if isinstance(ask, Say)])
             return Done("next" if await outside(agi, last.name) else "unavailable")
-        try:
-            happened = await talk.listen(asks)
-        except Freed:
-            return await self._freed(running)
+        happened = await talk.listen(asks)
         if happened is None:
             await agi.set_variable(RECEIPT, "ended")
         return happened
-
-    async def _freed(self, running: Running) -> Input:
-        """An agent is free: whatever was being asked is passed over, until the flow waits."""
-        for _ in range(SILENTS):
-            if waiting(running) is not None:
-                break
-            await self.runner.take(running, Silent())
-        return Silent()
 
     async def _wait(
         self, agi: Agi, running: Running, place: Perform, asks: tuple[Ask, ...], contact: str

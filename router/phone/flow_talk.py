@@ -31,13 +31,14 @@ class Freed(Exception):
 class Talk:
     """`listen` performs what a step asks of the citizen."""
 
-    def __init__(self, agi: Agi, mouth: Mouth) -> None:
-        self._agi, self._mouth = agi, mouth
+    def __init__(self, agi: Agi, mouth: Mouth, *, in_line: bool = False) -> None:
+        """`in_line`: the caller has a place, and an agent may be free for them at any moment."""
+        self._agi, self._mouth, self._in_line = agi, mouth, in_line
 
     async def listen(self, asks: Sequence[Ask]) -> Input | None:
         """Say what there is to say; the answer to the question, or None if nothing is asked of the citizen.
 
-        Raises HungUp, and Freed.
+        Raises HungUp; in the line Freed too.
         """
         says = [ask for ask in asks if isinstance(ask, Say)]
         last = asks[-1] if asks else None
@@ -74,7 +75,7 @@ class Talk:
             arguments = f"{VARIABLE},{'&'.join(some)},{most},e,1,{wait_s:g}"
             await self._agi.execute("Read", arguments, within_s=MORE_S + most * silence_s)
             keyed = await self._agi.get_variable(VARIABLE) or ""
-            if ON in keyed:
+            if ON in keyed and self._in_line:
                 raise Freed
             if keyed:
                 return keyed
