@@ -164,7 +164,11 @@ class FlowCalls(Struct, frozen=True):
                 if not told and running.session.contact == contact:
                     told = True
                     self.note(Accepted(contact))
-                if (place := waiting(running)) is not None:
+                place = waiting(running)
+                if place is not None and not told:  # no place was ever asked for: nobody would come
+                    asks = await self.runner.take(running, Done("unavailable"))
+                    continue
+                if place is not None:
                     await self._wait(agi, running, place, asks, contact)
                     waits = True
                     return
