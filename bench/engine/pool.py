@@ -59,7 +59,7 @@ class Pool:
         self.answer = answer
         self.chance = random.Random(seed)
         self.at = 0.0
-        self.step = PACE / agents
+        self.step = min(PACE / agents, 1.0)  # offers are answered before they expire
         self.taken: dict[str, list[int]] = {}
         self.lines: list[bytes] = []
         self.began = 0  # how many lines were the way there
