@@ -49,6 +49,6 @@ class MailSettings(Struct, frozen=True):
     canned: dict[str, dict[str, str]] = field(default_factory=dict)  # name -> language -> text
     working_days: int = 0  # within which work on a letter must begin; 0: no such limit
     hours: Hours | None = None
-    at_once: int = 8  # letters in work at a time
+    at_once: int = 32  # letters in work at a time: each waits for Redis some ten times
     give_up_s: int = 5 * 86400  # a letter of ours that no server took in this time was not delivered
     claim_s: int = 90  # a letter of ours whose sender died is tried again after this

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from email import message_from_bytes
 
@@ -74,7 +75,7 @@ def acknowledged(servers) -> dict[str, set[str]]:
 @pytest.mark.soak
 @pytest.mark.timeout(3000)
 async def test_ten_thousand_letters_over_kills(servers, tmp_path):
-    count, box, sink = 10_000, "soak", Sink()
+    count, box, sink = int(os.environ.get("GUICHET_LETTERS", "10000")), "soak", Sink()
     servers.box(box)
     servers.put(box, numbered(count))
     sink.start()
