@@ -145,9 +145,11 @@ class Taking:
         topic, language = self._sorting.topic(letter), self._sorting.language(letter)
         policy, now = await self._door.read(lambda state: state.policy), self._door.now()
         event = self._sorting.contact(policy, taken, citizen, topic, language, came, now)
-        result = await self._door.submit(event)
-        if result.refusal is not None:
-            raise Refused(result.refusal.code)
+        # Before a kill it may have come to be, with another wait: the core refuses that repetition.
+        if not await self._door.read(lambda state: taken.contact in state.contacts):
+            result = await self._door.submit(event)
+            if result.refusal is not None:
+                raise Refused(result.refusal.code)
         await self._citizens.asked(citizen, taken.contact, event.topic, came or now)
         if letter.automatic or not letter.reply_to.address or not self._settings.acknowledge:
             self._count("not_acknowledged")
