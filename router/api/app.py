@@ -195,4 +195,6 @@ def operations(
 
 def _template(address: str) -> str:
     """An aiohttp path in which each id matches only what an id may be."""
-    return re.sub(r"\{(\w+)\}", rf"{{\1:{ID_IN_PATH}}}", address)
+    address = re.sub(r"\{(\w+)\}", rf"{{\1:{ID_IN_PATH}}}", address)
+    # What is asked of all citizens is no citizen: else a wrong method is told what the other address takes.
+    return address.replace("{citizen:", "{citizen:(?!(?:find|meet)$)", 1)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from config.tree import Tree
 
+TOLD_AGAIN = 0.5  # seconds until a work that goes on is told again to end
 STOP_WITHIN = 2.0  # seconds that open HTTP requests get at the end
 
 
@@ -183,6 +184,11 @@ async def until_told_to_stop(owning: asyncio.Task[None], *works: Coroutine[Any, 
             for task in done - {waiting}:
                 task.result()  # raises: the process must not go on without it
     finally:
-        for task in ours:
-            task.cancel()
+        ending = ours
+        while (
+            ending
+        ):  # a client library that is just connecting may take a cancellation for a fault of its own
+            for task in ending:
+                task.cancel()
+            _, ending = await asyncio.wait(ending, timeout=TOLD_AGAIN)
         await asyncio.gather(*ours, return_exceptions=True)

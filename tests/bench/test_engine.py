@@ -10,5 +10,6 @@ from bench.engine.__main__ import main
 def test_a_row_for_each_size(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["bench.engine", "--agents", "4", "8", "--rounds", "3"])
     assert main() == 0
-    rows = capsys.readouterr().out.splitlines()[3:]
-    assert [row.split("|")[1].strip() for row in rows] == ["4", "8"]
+    said = capsys.readouterr().out.splitlines()
+    rows = [row.split("|") for row in said if row.startswith("| busy |") or row.startswith("| calm |")]
+    assert {row[2].strip() for row in rows} >= {"4", "8"}

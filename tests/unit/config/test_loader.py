@@ -147,7 +147,8 @@ def test_the_demonstration_is_what_the_documentation_says():
     tree = load(DEMO).tree
     assert (len(tree.topics), len(tree.languages), len(tree.agents)) == (6, 3, 20)
     assert {token.demo for token in tree.http.tokens} == {
-        "demo-supervisor", "demo-operator", "demo-designer", *(f"demo-agent-{agent}" for agent in tree.agents)
+        "demo-supervisor", "demo-operator", "demo-designer", "demo-auditor",
+        *(f"demo-agent-{agent}" for agent in tree.agents)
     }  # fmt: skip
     assert all(agent.endpoint == name for name, agent in tree.agents.items())
     for language in tree.languages.values():
