@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from router.door import Door
     from router.mail.desk import Desk
 
-LONGEST = 256 * 1024  # bytes of an answer with its wrapping
+LONGEST = 1024 * 1024  # bytes of an answer with its wrapping: each character may be written as six and more
 
 _PROBLEMS = (
     "unknown_contact", "not_yours", "no_letter", "nothing_kept", "vault_unavailable", "not_now",
