@@ -73,7 +73,7 @@ class Citizens:
         return [
             Route("meet_citizen", "POST", "/citizens/meet", self.meet,
                   "Who is this? For gateways elsewhere: the citizen to name on the contact, and facts for it",
-                  {200: MetView}, body=Meeting, problems=COMMON),
+                  {200: MetView}, body=Meeting, problems=COMMON, longest=1024 * 1024),
             Route("find_citizen", "POST", "/citizens/find", self.find,
                   "Who holds an identifier; whoever is found is on the access log",
                   {200: FoundList}, body=Sought, problems=COMMON),
