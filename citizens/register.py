@@ -20,26 +20,27 @@ from citizens.facts import facts_of
 from citizens.identifier import PERSONAL
 from citizens.journey import Happened, Journey, journey_of
 from citizens.key import Key
+from citizens.keyring import VaultError
 from citizens.met import Met
+from citizens.noting import note
 from citizens.proving import prove
 from citizens.recognising import recognise
-from citizens.record import Record, came, holding, remembered
+from citizens.record import Record, came, holding
 from citizens.store import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from citizens.claim import Claim
     from citizens.consent import Consent, Purpose
     from citizens.identifier import Identifier
     from citizens.journey import What
+    from citizens.noting import Fault
     from citizens.preferences import Preferences
     from citizens.vault import Vault
 
 DAY_S = 86_400  # whoever is met is looked at a day later for the first time: see `retention`
 CLAIMS = 16  # of one contact are looked at
-STEPS = 16  # happenings that one log entry may tell of a citizen
-_TOLD = re.compile(r"([a-z0-9_-]+):(\d+):(\d+)")  # pool, log entry, step: the id of what the log tells
 KEPT = re.compile(r"[a-z0-9_-]{1,40}(:[a-z0-9_-]{1,40})?")
 
 
@@ -126,21 +127,14 @@ class Register:
 
     async def note(self, citizen: str, happened: Happened) -> bool:
         """Write the journey; the same id twice is one entry. False: nobody knows this citizen (any more)."""
+        fault = (await self.note_all({citizen: [happened]})).get(citizen)
+        if isinstance(fault, VaultError):
+            raise fault
+        return fault is None
 
-        def told(opened: Opened) -> Record | None:
-            found = _TOLD.fullmatch(happened.id)
-            if found is None:
-                return remembered(opened.record, happened)
-            pool, number = found[1], int(found[2]) * STEPS + int(found[3])
-            if number <= opened.record.told.get(pool, 0):
-                return None
-            return remembered(opened.record, happened, (pool, number))
-
-        try:
-            await self._cabinet.change(citizen, told, happened)
-        except UnknownCitizen:
-            return False
-        return True
+    async def note_all(self, happenings: Mapping[str, Sequence[Happened]]) -> dict[str, Fault]:
+        """Of many citizens at once; returns who could not be written, and why."""
+        return await note(self._cabinet, happenings)
 
     async def journey(self, citizen: str) -> Journey:
         """Everything that happened with this person, through whichever of their identities.

@@ -59,6 +59,10 @@ class Store(Protocol):
         """Whether it was done. After a lost reply: look again, and repeat; that is harmless."""
         ...
 
+    async def swaps(self, changes: Sequence[Change]) -> list[bool]:
+        """Each for itself, in one round trip."""
+        ...
+
     async def due(self, before_s: int, count: int) -> list[str]:
         """Citizens whose time to be looked at has come."""
         ...

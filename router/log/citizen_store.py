@@ -14,6 +14,7 @@ import msgspec
 
 from citizens.store import Change, Indexed, Seen
 from router.log.errors import LogError
+from router.log.line import Line
 from router.log.script import Script, command
 
 if TYPE_CHECKING:
@@ -31,12 +32,17 @@ class RedisCitizenStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._line = Line(redis)  # for what a call waits for
         self._swap, self._find = Script("citizen_swap"), Script("citizen_find")
 
     async def get(self, names: Sequence[str]) -> list[bytes | None]:
         if not names:
             return []
-        return cast("list[bytes | None]", await self._ask("MGET", *(PREFIX + name for name in names)))
+        try:
+            found = await command(self._line, "MGET", *(PREFIX + name for name in names))
+        except LogError as fault:
+            raise _away(fault) from fault
+        return cast("list[bytes | None]", found)
 
     async def lists(self, names: Sequence[str]) -> list[list[bytes]]:
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -54,12 +60,17 @@ class RedisCitizenStore:
         return [Indexed(row[0], _pairs(row[1:])) for row in rows]
 
     async def swap(self, change: Change) -> bool:
-        keys: list[str] = []
-        words: list[Word] = []
-        for name, step in _steps(change):
-            keys.append(name)
-            words += step
+        keys, words = _told(change)
         return bool(await self._run(self._swap, keys, *words))
+
+    async def swaps(self, changes: Sequence[Change]) -> list[bool]:
+        if not changes:
+            return []
+        try:
+            replies = await self._swap.run_all(self._line, [_told(change) for change in changes])
+        except LogError as fault:
+            raise _away(fault) from fault
+        return [bool(reply) for reply in replies]
 
     async def due(self, before_s: int, count: int) -> list[str]:
         found = await self._ask("ZRANGE", DUE, "-inf", before_s, "BYSCORE", "LIMIT", 0, count)
@@ -97,9 +108,19 @@ class RedisCitizenStore:
 
     async def _run(self, script: Script, keys: Sequence[str], *words: Word) -> Reply:
         try:
-            return await script.run(self._redis, tuple(keys), *words)
+            return await script.run(self._line, tuple(keys), *words)
         except LogError as fault:
             raise _away(fault) from fault
+
+
+def _told(change: Change) -> tuple[tuple[str, ...], list[Word]]:
+    """The script's keys and words."""
+    keys: list[str] = []
+    words: list[Word] = []
+    for name, step in _steps(change):
+        keys.append(name)
+        words += step
+    return tuple(keys), words
 
 
 def _steps(change: Change) -> Iterable[tuple[str, list[Word]]]:

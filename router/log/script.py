@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redis.exceptions import (
     BusyLoadingError,
@@ -24,6 +27,9 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from router.log.connection import REPLY_TIMEOUT
 from router.log.errors import LogError, LogFull, LogUnreachable
 from router.log.types import Reply, Sender, Word
+
+if TYPE_CHECKING:
+    from router.log.line import Line
 
 FOLDER = Path(__file__).parent / "scripts"
 
@@ -42,6 +48,21 @@ class Script:
         except Unknown:
             return await command(redis, "EVAL", self._text, len(keys), *keys, *args)
 
+    async def run_all(
+        self, line: Line, calls: Sequence[tuple[tuple[str, ...], Sequence[Word]]]
+    ) -> list[Reply]:
+        """Replies to several calls, each of keys and words, in one round trip."""
+        sent = [("EVALSHA", self._sha, len(keys), *keys, *words) for keys, words in calls]
+        with _translating():
+            async with asyncio.timeout(REPLY_TIMEOUT):
+                replies = await line.execute_all(sent)
+        for number, (reply, (keys, words)) in enumerate(zip(replies, calls, strict=True)):
+            if isinstance(reply, NoScriptError):
+                replies[number] = await self.run(line, keys, *words)
+            elif isinstance(reply, RedisError):
+                raise translated(reply) from reply
+        return replies
+
 
 class Unknown(LogError):
     """Redis does not know this script yet, so nothing of it ran."""
@@ -49,9 +70,15 @@ class Unknown(LogError):
 
 async def command(redis: Sender, *words: Word) -> Reply:
     """One command, once, with this folder's errors. No answer in time: redis-py drops the connection."""
-    try:
+    with _translating():
         async with asyncio.timeout(REPLY_TIMEOUT):
             return await redis.execute_command(*words)
+
+
+@contextmanager
+def _translating() -> Iterator[None]:
+    try:
+        yield
     except NoScriptError as error:
         raise Unknown(str(error)) from error
     except (RedisError, OSError) as error:

@@ -53,6 +53,9 @@ class MemoryStore:
                 self.times[citizen] = at
         return True
 
+    async def swaps(self, changes):
+        return [await self.swap(change) for change in changes]
+
     async def due(self, before_s, count):
         ordered = sorted((at, citizen) for citizen, at in self.times.items())
         return [citizen for _, citizen in ordered[: bisect.bisect(ordered, (before_s, "~"))][:count]]

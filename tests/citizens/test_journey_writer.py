@@ -109,3 +109,21 @@ async def test_strangers_and_the_erased_are_passed_over_and_hold_nothing_up(
             while writer.position < top:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert await redis.keys("citizens:*:j:*") == []
+
+
+async def test_who_cannot_be_written_keeps_nobody_from_being_written(redis_url, redis, site, caplog):
+    """One whose record is damaged, one who was erased, one who is read by somebody else meanwhile."""
+    mets = [await site.register.meet([], "phone") for _ in range(12)]  # more than go together
+    damaged, erased = mets[3].citizen, mets[5].citizen
+    await redis.set(f"citizens:{{citizens}}:c:{damaged}", b"\x01damaged")
+    await redis.delete(f"citizens:{{citizens}}:c:{erased}")
+    async with _owning(redis_url) as owner, writing(redis, site, owner):
+        for number, met in enumerate(mets):
+            await owner.submit(Contact(f"c-{number}", "phone", NEEDS, citizen=met.citizen))
+            await owner.submit(Gone(f"c-{number}"))
+        for met in mets:
+            if met.citizen not in (damaged, erased):
+                assert [each.what for each in (await told(site, met.citizen, 2)).entries] == ["asked", "gone"]
+    assert {record.message for record in caplog.records if "passed over" in record.message} == {
+        f"passed over: the record of {damaged} is damaged or of another version"
+    }

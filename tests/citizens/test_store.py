@@ -40,6 +40,21 @@ async def test_nothing_of_a_change_is_made_where_one_thing_is_not_as_expected(st
     assert (await store.lists(["j:a"]), await store.due(2, 9), await store.count()) == ([[]], [], 0)
 
 
+async def test_of_several_changes_each_is_made_or_not_for_itself(store):
+    await store.swap(Change(sets={"c:a": b"1"}))
+    if isinstance(store, RedisCitizenStore):
+        await store._redis.script_flush()  # a Redis that was started again knows no script
+    changes = [
+        Change(expects={"c:a": b"other"}, sets={"c:a": b"2"}),
+        Change(expects={"c:b": None}, sets={"c:b": b"3"}, pushes={"j:b": [b"4"]}),
+        Change(expects={"c:a": b"1"}, sets={"c:a": b"5"}),
+    ]
+    assert await store.swaps(changes) == [False, True, True]
+    assert await store.swaps(changes) == [False, False, False]
+    assert await store.swaps([]) == []
+    assert (await store.get(["c:a", "c:b"]), await store.lists(["j:b"])) == ([b"5", b"3"], [[b"4"]])
+
+
 async def test_a_journey_grows_at_its_end_and_is_written_anew_in_one_change(store):
     await store.swap(Change(pushes={"j:a": [b"1", b"2"]}))
     await store.swap(Change(pushes={"j:a": [b"3"], "j:b": [b"4"]}))
