@@ -30,7 +30,7 @@ MAIL = (
     "logins", "imap_unreachable", "imap_login", "imap_protocol", "imap_settings", "other",
 )  # fmt: skip
 # what `router.chat` counts
-CHAT = ("opened", "closed", "messages", "crowded", "other")
+CHAT = ("opened", "closed", "messages", "crowded", "mailed", "not_mailed", "other")
 # what became of each try of `router.notify`
 NOTICES = (
     *(f"{way}_{result}" for way in ("email", "sms", "voice") for result in ("taken", "later", "never")),

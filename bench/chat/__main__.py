@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import re
 import shutil
 import tempfile
@@ -28,10 +29,12 @@ all from another process on the same machine. A message's time is from the call 
 the other side has it: written, sealed, kept in Redis, told. *Cuts* are sockets a second whose connection is
 shut down; their clients come back by themselves, so times then hold reconnections. *Wrong* counts chats in
 which anything was lost, doubled or out of order. Memory is what `guichet serve` had more with the chats open
-than before, per chat.
+than before, per chat. *CPU* is what server and client took of one core while messages were said; *client
+late* is how late the client's own event loop woke up meanwhile: each time holds it about twice, and it is
+not the server's.
 
-| chats | messages/s | cuts/s | said | p50 ms | p99 ms | max ms | wrong | KiB per chat |
-|---|---|---|---|---|---|---|---|---|
+| chats | messages/s | cuts/s | said | p50 ms | p99 ms | max ms | wrong | KiB/chat | CPU | late p50, p99 |
+|---|---|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -44,18 +47,27 @@ async def measured(load: Load) -> str:
         tokens.writelines(
             f"    - {{role: agent, agent: {name}, demo: demo-agent-{name}}}\n" for name in names
         )
-    opened: list[float] = []
+    grew, worked = [], []
     try:
         await site.start()
         before = _memory(site)
-        record = await run(site.url, load, names, lambda: opened.append(_memory(site)))
-        wrong, took = record.wrong(), sorted(record.took)
+
+        def opened() -> None:
+            grew.append((_memory(site) - before) / load.chats)
+            worked.append(_worked(site))
+
+        record = await run(site.url, load, names, opened, lambda: worked.append(_worked(site)))
+        wrong = record.wrong()
         for line in wrong[:5]:
             print(line)
-        memory = (opened[0] - before) / load.chats
-        p50, p99, most = (1000 * took[min(int(len(took) * part), len(took) - 1)] for part in (0.5, 0.99, 1))
-        figures = (load.chats, f"{load.rate:g}", f"{load.cuts:g}", len(took), f"{p50:.1f}", f"{p99:.1f}")
-        return f"| {' | '.join(map(str, figures))} | {most:.0f} | {len(wrong)} | {memory:.1f} |"
+        served = 100 * (worked[1] - worked[0]) / load.seconds
+        figures = (
+            load.chats, f"{load.rate:g}", f"{load.cuts:g}", len(record.took),
+            *(f"{1000 * part_of(record.took, part):.1f}" for part in (0.5, 0.99, 1)), len(wrong),
+            f"{grew[0]:.1f}", f"{served:.0f} %, {100 * record.used / load.seconds:.0f} %",
+            ", ".join(f"{1000 * part_of(record.late, part):.1f}" for part in (0.5, 0.99)),
+        )  # fmt: skip
+        return f"| {' | '.join(map(str, figures))} |"
     finally:
         await site.stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -67,10 +79,27 @@ def _agents(names: list[str], most: int) -> str:
     return f"gateways: {{chat: {{most: {most + 10}}}}}\nagents:\n{agents}\n"
 
 
-def _memory(site: Process) -> float:
-    """KiB that the serving process has."""
+def part_of(times: list[float], part: float) -> float:
+    """The value below which this part of them lies."""
+    ordered = sorted(times)
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
+
+
+def _serving(site: Process) -> Path:
+    """Of the serving process, which is the parent's child."""
     [child] = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
-    return float(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1])
+    return Path(f"/proc/{child}")
+
+
+def _memory(site: Process) -> float:
+    """KiB that it has."""
+    return float(re.search(r"VmRSS:\s+(\d+)", (_serving(site) / "status").read_text())[1])
+
+
+def _worked(site: Process) -> float:
+    """Seconds of processor that it has taken."""
+    fields = (_serving(site) / "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 
 import aiohttp
@@ -12,6 +13,8 @@ from msgspec import Struct
 from bench.chat.people import Agent, Citizen, Record
 
 SETTLE_S = 60.0  # for what is still on the way at the end
+OPENING = 8  # chats opened at a time
+LOOK_S = 0.005  # the pause of the task that measures how late the client's own loop is
 
 
 class Load(Struct, frozen=True):
@@ -24,8 +27,13 @@ class Load(Struct, frozen=True):
     seed: int = 1
 
 
-async def run(url: str, load: Load, names: list[str], opened: Callable[[], None]) -> Record:
-    """Returns what was said and heard, and how long it took. `opened`: every chat is with somebody."""
+async def run(
+    url: str, load: Load, names: list[str], opened: Callable[[], None], written: Callable[[], None]
+) -> Record:
+    """Returns what was said and heard, and how long it took.
+
+    `opened`: every chat is with somebody. `written`: the last message was said.
+    """
     chance, record = random.Random(load.seed), Record()
     agents = {name: Agent(url, name, record) for name in names}
     citizens: dict[str, Citizen] = {}
@@ -33,12 +41,22 @@ async def run(url: str, load: Load, names: list[str], opened: Callable[[], None]
         for name in names:
             await _ask(session, "PUT", f"agents/{name}/state", f"demo-agent-{name}", {"state": "ready"})
         holder: dict[str, str] = {}
-        for _ in range(load.chats):
-            citizen = Citizen(url, record)
-            chat = await _served(session, citizen)
-            citizens[chat[0]], holder[chat[0]] = citizen, chat[1]
+        begun = iter(range(load.chats))
+
+        async def open_some() -> None:
+            for _ in begun:
+                citizen = Citizen(url, record)
+                chat, agent = await _served(session, citizen)
+                citizens[chat], holder[chat] = citizen, agent
+
+        await asyncio.gather(*(open_some() for _ in range(OPENING)))
         opened()
+        late = asyncio.create_task(_late(record))
+        used = time.process_time()
         await _write(load, chance, citizens, agents, holder)
+        record.used = time.process_time() - used
+        late.cancel()
+        written()
         async with asyncio.timeout(SETTLE_S):
             while record.owed:  # noqa: ASYNC110 - a benchmark looks on from outside
                 await asyncio.sleep(0.1)
@@ -63,10 +81,18 @@ async def _write(load: Load, chance: random.Random, citizens, agents, holder) ->
         await asyncio.sleep(0.002)
 
 
+async def _late(record: Record) -> None:
+    """How late this process wakes up: so much of each time is the client's own, about."""
+    while True:
+        due = time.perf_counter() + LOOK_S
+        await asyncio.sleep(LOOK_S)
+        record.late.append(max(0.0, time.perf_counter() - due))
+
+
 async def _served(session: aiohttp.ClientSession, citizen: Citizen) -> tuple[str, str]:
     """The chat, once somebody has taken it, and who."""
     while citizen.client.standing.get("state") != "waiting":  # noqa: ASYNC110 - as above
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.02)
     chat = citizen.client.chat
     while True:
         story = await _ask(session, "GET", f"contacts/{chat}", "demo-supervisor")
@@ -75,7 +101,7 @@ async def _served(session: aiohttp.ClientSession, citizen: Citizen) -> tuple[str
                 answer, agent = f"offers/{offer['offer']}/answer", offer["agent"]
                 await _ask(session, "POST", answer, f"demo-agent-{agent}", {"answer": "accepted"})
                 return chat, agent
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.02)
 
 
 async def _ask(

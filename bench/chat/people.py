@@ -22,6 +22,8 @@ class Record:
         self.heard: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.at: dict[str, float] = {}
         self.took: list[float] = []
+        self.late: list[float] = []  # how late the client's own loop woke up
+        self.used = 0.0  # seconds of processor the client took
 
     def say(self, chat: str, by: str) -> str:
         text = f"{by} {len(self.said[chat, by])} {secrets.token_hex(4)}"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
-import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from router.api.gate import CALLER
 from router.api.origin import refuse_foreign
 from router.api.problems import Problem
 from router.api.route import PREFIX, RawRoute
-from router.chat.peer import GOING_AWAY, SocketPeer
 from router.chat.protocol import (
     AgentHello,
     FromAgent,
@@ -25,16 +22,14 @@ from router.chat.protocol import (
     read_agent,
 )
 from router.chat.room import kept_id
+from router.chat.speaking import first_word, open_socket, words
 from router.door import Unavailable
 from router.log.chat_store import Closed, Full
 
 if TYPE_CHECKING:
     from router.chat.gateway import ChatGateway
+    from router.chat.peer import SocketPeer
     from router.chat.room import Room
-
-FIRST_WITHIN = 10.0  # seconds for the hello
-LONGEST = 64 * 1024  # bytes of one message
-PING_EVERY = 20.0  # seconds
 
 
 class AgentSocket:
@@ -51,26 +46,15 @@ class AgentSocket:
         refuse_foreign(request, needed="Authorization" not in request.headers)
         if self._chat.desks.full(agent):
             raise Problem("overloaded", "this agent has too many pages open", headers={"Retry-After": "10"})
-        socket = web.WebSocketResponse(heartbeat=PING_EVERY, max_msg_size=LONGEST, timeout=2.0)
-        if not socket.can_prepare(request).ok:
-            raise Problem("bad_request", "this address speaks WebSocket: send Upgrade: websocket")
-        await socket.prepare(request)
-        peer = SocketPeer(socket)
-        sending = asyncio.create_task(peer.run())
-        try:
-            await self._serve(peer, agent)
-        finally:
-            self._chat.desks.close(agent, peer)
-            peer.end(GOING_AWAY)
-            await sending
-        return socket
+        async with open_socket(request) as peer:
+            try:
+                await self._serve(peer, agent)
+            finally:
+                self._chat.desks.close(agent, peer)
+            return peer.socket
 
     async def _serve(self, peer: SocketPeer, agent: str) -> None:
-        try:
-            first = await peer.socket.receive(FIRST_WITHIN)
-            hello = read_agent.decode(first.data) if first.type is WSMsgType.TEXT else None
-        except (TimeoutError, msgspec.DecodeError, UnicodeError):
-            hello = None
+        hello = await first_word(peer, read_agent)
         if not isinstance(hello, AgentHello):
             peer.put(encode(Trouble("bad_message", "begin with a hello")))
             return
@@ -79,17 +63,8 @@ class AgentSocket:
         except (OSError, Unavailable):
             peer.put(encode(Trouble("unavailable", "try again in a moment", retry_s=1)))
             return
-        async for received in peer.socket:
-            if peer.over:
-                return
-            try:
-                said = read_agent.decode(received.data) if received.type is WSMsgType.TEXT else None
-            except (msgspec.DecodeError, UnicodeError):
-                said = None
-            if said is None or isinstance(said, AgentHello):
-                peer.put(encode(Trouble("bad_message", "this is no message of the protocol")))
-            else:
-                await self._take(peer, agent, said)
+        async for said in words(peer, read_agent):
+            await self._take(peer, agent, said)
 
     async def _take(self, peer: SocketPeer, agent: str, said: FromAgent) -> None:
         assert not isinstance(said, AgentHello)

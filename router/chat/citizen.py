@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from router.api.problems import Problem
 from router.api.route import RawRoute
-from router.chat.peer import GOING_AWAY, REPLACED, SocketPeer
+from router.chat.peer import REPLACED
 from router.chat.protocol import (
     Choose,
     FromCitizen,
@@ -28,17 +26,17 @@ from router.chat.protocol import (
 )
 from router.chat.room import kept_id
 from router.chat.rooms import TooMany, Unreadable
+from router.chat.speaking import first_word, open_socket, words
+from router.chat.stated import stated
 from router.door import Unavailable
 from router.log.chat_store import Closed, Full
 
 if TYPE_CHECKING:
     from router.chat.gateway import ChatGateway
+    from router.chat.peer import SocketPeer
     from router.chat.room import Room
 
 ADDRESS = "/chat/v1/socket"
-FIRST_WITHIN = 10.0  # seconds for the hello
-LONGEST = 64 * 1024  # bytes of one message
-PING_EVERY = 20.0  # seconds
 SOCKETS = 5  # of one chat
 
 
@@ -53,36 +51,23 @@ class CitizenSocket:
 
     async def listen(self, request: web.Request) -> web.StreamResponse:
         self._refuse_foreign(request)
-        socket = web.WebSocketResponse(heartbeat=PING_EVERY, max_msg_size=LONGEST, timeout=2.0)
-        if not socket.can_prepare(request).ok:
-            raise Problem("bad_request", "this address speaks WebSocket: send Upgrade: websocket")
-        await socket.prepare(request)
-        peer = SocketPeer(socket)
-        sending = asyncio.create_task(peer.run())
-        try:
+        async with open_socket(request) as peer:
             room = await self._hello(peer)
             if room is not None:
                 try:
                     await self._serve(peer, room)
                 finally:
                     room.leave(peer)
-        finally:
-            peer.end(GOING_AWAY)
-            await sending
-        return socket
+            return peer.socket
 
     async def _hello(self, peer: SocketPeer) -> Room | None:
         """The chat it opens; None: the client was told why not."""
-        try:
-            first = await peer.socket.receive(FIRST_WITHIN)
-            hello = read_citizen.decode(first.data) if first.type is WSMsgType.TEXT else None
-        except (TimeoutError, msgspec.DecodeError, UnicodeError):
-            hello = None
+        hello = await first_word(peer, read_citizen)
         if not isinstance(hello, Hello):
             _tell(peer, "bad_message", "begin with a hello that has a key of 22 characters or more")
             return None
         try:
-            room = await self._chat.rooms.enter(hello)
+            room = await self._chat.rooms.enter(hello, stated({"email": hello.email, "phone": hello.phone}))
             if room is None:
                 peer.put(encode(Standing("closed")))
                 return None
@@ -105,16 +90,8 @@ class CitizenSocket:
 
     async def _serve(self, peer: SocketPeer, room: Room) -> None:
         """Until the client leaves or the peer is ended."""
-        async for received in peer.socket:
-            if peer.over:
-                return
-            try:
-                said = read_citizen.decode(received.data) if received.type is WSMsgType.TEXT else None
-            except (msgspec.DecodeError, UnicodeError):
-                said = None
-            if said is None or isinstance(said, Hello):
-                _tell(peer, "bad_message", "this is no message of the protocol")
-            elif peer.too_fast():
+        async for said in words(peer, read_citizen):
+            if peer.too_fast():
                 _tell(peer, "too_fast", "slower, please", said.id if isinstance(said, Say) else "", 1)
             else:
                 await self._take(peer, room, said)

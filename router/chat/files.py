@@ -18,12 +18,12 @@ from router.api.gate import CALLER
 from router.api.problems import Problem
 from router.api.route import PREFIX, RawRoute
 from router.chat.rooms import Unreadable
-from router.chat.transcript import transcript
 from router.log.chat_store import Closed, Full
 
 if TYPE_CHECKING:
     from router.chat.gateway import ChatGateway
     from router.chat.room import Room
+    from router.chat.rooms import Rooms
     from router.chat.thread import Thread
 
 LONGEST = 5 * 1024 * 1024  # bytes of one file
@@ -75,27 +75,17 @@ class Files:
         return [
             RawRoute("chat", "POST", ours, self._citizen_sends, own_check=True),
             RawRoute("chat", "GET", f"{ours}/{{file:[0-9a-f]{{16}}}}", self._citizen_gets, own_check=True),
-            RawRoute("chat", "GET", "/chat/v1/transcript", self._citizen_reads, own_check=True),
             RawRoute("chats", "POST", theirs, self._agent_sends, cookie=False),
             RawRoute("chats", "GET", f"{theirs}/{{file:[0-9a-f]{{16}}}}", self._agent_gets, cookie=True),
         ]
 
     async def _citizen_sends(self, request: web.Request) -> web.StreamResponse:
-        chat, thread = await self._of_citizen(request)
+        chat, thread = await thread_of(self._chat.rooms, request)
         return await self._keep(request, chat, thread)
 
     async def _citizen_gets(self, request: web.Request) -> web.StreamResponse:
-        chat, thread = await self._of_citizen(request)
+        chat, thread = await thread_of(self._chat.rooms, request)
         return await self._give(request, chat, thread)
-
-    async def _citizen_reads(self, request: web.Request) -> web.StreamResponse:
-        """What was written, to keep."""
-        _, thread = await self._of_citizen(request)
-        try:
-            text = transcript(await thread.after(0))
-        except OSError:
-            raise _away() from None
-        return _download(File("conversation.txt", TEXT, text.encode()))
 
     async def _agent_sends(self, request: web.Request) -> web.StreamResponse:
         room = self._of_agent(request)
@@ -104,19 +94,6 @@ class Files:
     async def _agent_gets(self, request: web.Request) -> web.StreamResponse:
         room = self._of_agent(request)
         return await self._give(request, room.chat, room.thread)
-
-    async def _of_citizen(self, request: web.Request) -> tuple[str, Thread]:
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        try:
-            chat = await self._chat.rooms.known(key.strip()) if scheme.lower() == "bearer" else None
-            thread = await self._chat.rooms.thread(chat) if chat is not None else None
-        except OSError:
-            raise _away() from None
-        except Unreadable:
-            chat = thread = None
-        if chat is None or thread is None:
-            raise Problem("not_signed_in", "send Authorization: Bearer with the key of a chat")
-        return chat, thread
 
     def _of_agent(self, request: web.Request) -> Room:
         room = self._chat.rooms.get(request.match_info["contact"])
@@ -139,20 +116,36 @@ class Files:
         except Closed:
             raise Problem("not_now", "this chat is over") from None
         except OSError:
-            raise _away() from None
+            raise away() from None
         return web.json_response(msgspec.to_builtins(Received(id)), status=200)
 
     async def _give(self, request: web.Request, chat: str, thread: Thread) -> web.StreamResponse:
         try:
             sealed = await thread.kept(request.match_info["file"])
         except OSError:
-            raise _away() from None
+            raise away() from None
         if sealed is None:
             raise Problem("unknown_route", "there is no such file in this chat")
-        return _download(msgspec.msgpack.decode(sealed, type=File))
+        return download(msgspec.msgpack.decode(sealed, type=File))
 
 
-def _download(file: File) -> web.Response:
+async def thread_of(rooms: Rooms, request: web.Request) -> tuple[str, Thread]:
+    """The chat of whoever shows its key as a bearer token, or a Problem."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    try:
+        chat = await rooms.known(key.strip()) if scheme.lower() == "bearer" else None
+        thread = await rooms.thread(chat) if chat is not None else None
+    except OSError:
+        raise away() from None
+    except Unreadable:
+        chat = thread = None
+    if chat is None or thread is None:
+        raise Problem("not_signed_in", "send Authorization: Bearer with the key of a chat")
+    return chat, thread
+
+
+def download(file: File) -> web.Response:
+    """Never shown in a page."""
     return web.Response(
         body=file.content,
         headers={
@@ -164,5 +157,6 @@ def _download(file: File) -> web.Response:
     )
 
 
-def _away() -> Problem:
+def away() -> Problem:
+    """What is kept cannot be reached."""
     return Problem("vault_unavailable", "try again in a moment", headers={"Retry-After": "1"})

@@ -60,7 +60,7 @@ class ChatGateway:
         count: Callable[[str], None],
     ) -> None:
         self.door, self.settings, self.count = door, settings, count
-        self.rooms = Rooms(store, citizens, door.now, self._opened, settings)
+        self.rooms = Rooms(store, citizens, door.now, self._opened, settings, count)
         self.desks = Desks(door, self.rooms)
         self.services = Services(self, settings.services)
         self._guide, self._asking = guide, Asking(door, store)

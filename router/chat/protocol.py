@@ -30,6 +30,8 @@ class Hello(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", t
     language: Annotated[str, Meta(max_length=35)] = ""
     topic: Annotated[str, Meta(max_length=40)] = ""
     entry: Annotated[str, Meta(max_length=40)] = ""  # which flow; empty: the usual one
+    email: Annotated[str, Meta(max_length=254)] = ""  # who they say they are, when a chat begins: a claim
+    phone: Annotated[str, Meta(max_length=32)] = ""
 
 
 class AgentHello(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="hello"):

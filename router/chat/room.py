@@ -40,6 +40,7 @@ class Room:
         self.entry = ""  # the way in by which it came: which flow
         self.service, self.handle, self.delivered = "", "", 0  # of a chat that came by a messaging service
         self.changed: Callable[[], None] = lambda: None
+        self.count: Callable[[str], None] = lambda what: None
         self._now = now
         self._turn = asyncio.Lock()
         self._heard_at, self._citizen_last = now(), False
@@ -64,6 +65,7 @@ class Room:
                 self.last = kept.n
                 self._note(kept)
                 self._tell(kept)
+                self.count("messages")
         if kept is None and sender is not None:
             await self._tell_again(message.id, sender)
         return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from router.chat.room import Room
 from router.chat.thread import KEY, Thread
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 class Citizens(Protocol):
     """Of `citizens.register.Register`, what a chat needs. Raises OSError where it cannot be asked."""
 
-    async def meet(self, claims: Sequence[Claim], channel: str, contact: str = "") -> Met: ...
+    async def meet(
+        self, claims: Sequence[Claim], channel: str, contact: str = "",
+        record: dict[str, Any] | None = None, ttl_s: int = ...,
+    ) -> Met: ...  # fmt: skip
 
     async def keep(self, citizen: str, name: str, value: bytes) -> None: ...
 
@@ -41,9 +44,10 @@ class Rooms:
 
     def __init__(
         self, store: ChatStore, citizens: Citizens, now: Callable[[], int], opened: Callable[[Room], None],
-        settings: ChatSettings,
+        settings: ChatSettings, count: Callable[[str], None] = lambda what: None,
     ) -> None:  # fmt: skip
         self._store, self._citizens, self._now, self._opened = store, citizens, now, opened
+        self._count = count
         self._settings = settings
         self._rooms: dict[str, Room] = {}
 
@@ -107,9 +111,20 @@ class Rooms:
         """The service has every message up to this one. Raises ConnectionError."""
         await self._store.mark(room.chat, delivered=n)
 
+    async def mailed(self, chat: str) -> int:
+        """Once more it is to be mailed: how often, this time too. Raises ConnectionError."""
+        return await self._store.again(chat, "mailed")
+
+    async def language(self, chat: str) -> str:
+        """That it is held in. Raises ConnectionError."""
+        about = await self._store.read(chat)
+        return about.get("spoken") or about.get("language", "")
+
     async def _begin(self, hello: Hello, claims: Sequence[Claim], service: str, handle: str) -> str:
         chat = f"ch-{secrets.token_hex(8)}"
-        met = await self._citizens.meet(claims, "chat", chat)
+        said = {"email": hello.email, "phone": hello.phone, "handle": handle}
+        record = {kind: value for kind, value in said.items() if value}
+        met = await self._citizens.meet(claims, "chat", chat, record, self._settings.kept_s)
         # The handle is personal: it is kept where the key is, sealed.
         sealed = Thread.new_key() + handle.encode("utf-8", "backslashreplace")
         await self._citizens.keep(met.citizen, f"chat:{chat}", sealed)
@@ -120,13 +135,17 @@ class Rooms:
             "entry": hello.entry,
             "service": service,
         }
-        return (await self._store.open(hello.key, chat, about))[0]
+        found, _ = await self._store.open(hello.key, chat, about)
+        if found == chat:
+            self._count("opened")
+        return found
 
     async def _make(self, chat: str, about: dict[str, str]) -> Room:
         thread, handle = await self._thread(chat, about["citizen"])
         last = await self._store.count(chat)
         latest = await thread.after(last - 1, 1) if last else []
         room = Room(chat, about["citizen"], about.get("spoken") or about["language"], thread, last, self._now)
+        room.count = self._count
         room.entry = about.get("entry", "")
         room.service, room.handle, room.delivered = (
             about.get("service", ""),

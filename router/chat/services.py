@@ -16,9 +16,6 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from citizens.claim import Claim
-from citizens.identifier import Unusable
-from citizens.spelling import spell
 from router.api.bodies import bounded
 from router.api.problems import Problem
 from router.api.route import RawRoute
@@ -27,6 +24,7 @@ from router.chat.protocol import TEXT_MAX, ClientId, Hello, Message
 from router.chat.room import kept_id
 from router.chat.rooms import TooMany, Unreadable
 from router.chat.signature import SIGNATURE, TIME, is_signed
+from router.chat.stated import stated
 from router.door import Unavailable
 from router.log.chat_store import Closed, Full
 
@@ -102,10 +100,7 @@ class Services:
     async def _take(self, name: str, service: Service, brought: Brought) -> str:
         """The chat it is kept in."""
         hello = Hello(_key(service.secret, brought.handle), language=brought.language)
-        try:
-            claims = [Claim(spell("handle", f"{name}:{brought.handle}"), "stated")]
-        except Unusable:
-            claims = []
+        claims = stated({"handle": f"{name}:{brought.handle}"})
         try:
             room = await self._chat.rooms.enter(hello, claims, service=name, handle=brought.handle)
             if room is None:

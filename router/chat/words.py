@@ -9,7 +9,7 @@ from typing import Literal
 
 Word = Literal[
     "which_language", "which_topic", "please_choose", "waiting", "joined", "transferred", "warning",
-    "closed", "ended",
+    "closed", "ended", "transcript", "transcript_text",
 ]  # fmt: skip
 
 WORDS: dict[str, dict[Word, str]] = {
@@ -23,6 +23,8 @@ WORDS: dict[str, dict[Word, str]] = {
         "warning": "Êtes-vous toujours là ? Sans réponse de votre part, la conversation va se fermer.",
         "closed": "Sans nouvelles de vous, la conversation est fermée. Revenez quand vous voulez.",
         "ended": "La conversation est terminée.",
+        "transcript": "Votre conversation",
+        "transcript_text": "Voici la conversation que vous vouliez garder. Heures en temps universel (UTC).",
     },
     "en": {
         "which_language": "Hello. Which language would you like to write in?",
@@ -34,6 +36,8 @@ WORDS: dict[str, dict[Word, str]] = {
         "warning": "Are you still there? Without an answer from you, this conversation will close.",
         "closed": "We have not heard from you, so this conversation is closed. Come back whenever you like.",
         "ended": "The conversation is over.",
+        "transcript": "Your conversation",
+        "transcript_text": "Here is the conversation you asked for. Times are in UTC.",
     },
 }
 

@@ -51,7 +51,7 @@ class ChatStore:
         Cut short anywhere and repeated, it comes to the same: the first id that the key got stands.
         """
         with _reached():
-            way = f"chat-key:{sha256(key.encode()).hexdigest()}"
+            way = _way(key)
             if not await command(self._line, "SET", way, chat, "NX"):
                 chat = cast("bytes", await command(self._line, "GET", way)).decode()
             found = await self._read(chat)
@@ -65,7 +65,7 @@ class ChatStore:
     async def known(self, key: str) -> str | None:
         """The chat this key leads to, if any."""
         with _reached():
-            found = await command(self._line, "GET", f"chat-key:{sha256(key.encode()).hexdigest()}")
+            found = await command(self._line, "GET", _way(key))
         return None if found is None else cast("bytes", found).decode()
 
     async def read(self, chat: str) -> dict[str, str]:
@@ -78,6 +78,11 @@ class ChatStore:
         with _reached():
             pairs = [word for pair in about.items() for word in pair]
             await command(self._line, "HSET", f"chat:{{{chat}}}", *pairs)
+
+    async def again(self, chat: str, what: str) -> int:
+        """Counted once more: how often by now."""
+        with _reached():
+            return int(await command(self._line, "HINCRBY", f"chat:{{{chat}}}", what, 1))
 
     async def open_ones(self) -> list[str]:
         """Every chat that is not closed."""
@@ -139,6 +144,11 @@ class ChatStore:
         )
         pairs = flat.items() if isinstance(flat, Mapping) else zip(flat[::2], flat[1::2], strict=True)
         return {name.decode(): value.decode() for name, value in pairs}
+
+
+def _way(key: str) -> str:
+    """Where it stands to which chat a client's key leads: the key itself is nowhere."""
+    return f"chat-key:{sha256(key.encode()).hexdigest()}"
 
 
 def _keys(chat: str) -> tuple[str, str, str, str]:

@@ -11,9 +11,11 @@ from router.chat.closing import Patience
 from router.chat.files import Files
 from router.chat.gateway import ChatGateway
 from router.chat.guide import Guide
+from router.chat.keepsake import Keepsake
 from router.chat.settings import ChatSettings, Service
 from router.core.policy import SECOND
 from router.outward import Server
+from router.serve.notify import ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,11 +50,12 @@ def chat_gateway(
     return ChatGateway(door, store, citizens, guide, chat_settings(chat), count)
 
 
-def chat_routes(chat: ChatGateway | None) -> list[RawRoute]:
+def chat_routes(tree: Tree, chat: ChatGateway | None) -> list[RawRoute]:
     """Where citizens and agents connect."""
     if chat is None:
         return []
-    parts = (CitizenSocket(chat), AgentSocket(chat), Files(chat), chat.services)
+    mail = ways_of(tree.notify, None).get("email")
+    parts = (CitizenSocket(chat), AgentSocket(chat), Files(chat), Keepsake(chat, mail), chat.services)
     return [route for part in parts for route in part.routes()]
 
 

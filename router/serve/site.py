@@ -98,7 +98,7 @@ async def serve(
             hash_of=policy_hash,
             instruments=instruments,
             desk=mail.desk if mail is not None else None,
-            more=chat_routes(chat),
+            more=chat_routes(tree, chat),
             known=citizens,
             post=notify.post,
             network=open_agencies(tree, citizens.register),

@@ -7,10 +7,10 @@ import json
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from router.demo.chat_client import ChatClient
 from tests.phone.until import until
@@ -19,12 +19,28 @@ from tests.serve.process import Process
 CHAT = "gateways: {chat: {silent_s: 600, announce_s: 1}}\n"
 
 
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Process]:
-    process = Process(tmp_path, CHAT)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process]:
+    """One for all tests of a file."""
+    process = Process(tmp_path_factory.mktemp("chat"), CHAT)
     await process.start()
     yield process
     await process.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(server: Process) -> AsyncIterator[Process]:
+    """The server, with nobody there and nobody waiting at the end of the test."""
+    yield server
+    _, agents = await server.ask("GET", "agents", "demo-supervisor")
+    for agent in agents["agents"]:
+        if agent["state"] != "offline":
+            await server.ask("PUT", f"agents/{agent['agent']}/state", "demo-supervisor", {"state": "offline"})
+    for state, ways in (("waiting", ["gone"]), ("connected", ["ended", "done"]), ("wrap_up", ["done"])):
+        _, page = await server.ask("GET", f"contacts?state={state}", "demo-supervisor")
+        for contact in page["contacts"]:
+            for way in ways:
+                await server.ask("POST", f"contacts/{contact['contact']}/{way}", "demo-supervisor")
 
 
 class Citizen:

@@ -10,7 +10,7 @@ from tests.chat.conftest import Agent, Citizen
 from tests.phone.until import until
 from tests.serve.process import Process
 
-pytestmark = [pytest.mark.server, pytest.mark.redis]
+pytestmark = [pytest.mark.server, pytest.mark.redis, pytest.mark.asyncio(loop_scope="module")]
 
 
 def text(wanted: str):

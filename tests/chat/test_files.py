@@ -11,7 +11,7 @@ from tests.chat.conftest import Agent, Citizen
 from tests.chat.test_chat import with_agent
 from tests.serve.process import Process
 
-pytestmark = [pytest.mark.server, pytest.mark.redis]
+pytestmark = [pytest.mark.server, pytest.mark.redis, pytest.mark.asyncio(loop_scope="module")]
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 50_000
 HTML = b"\xff\xfe<script>alert(1)</script>"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+KEPT = 100  # letters whose content is kept
 
 
 class Sink:
@@ -15,6 +19,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.copies: Counter[str] = Counter()
+        self.letters: list[EmailMessage] = []  # the first few
         self.answers: dict[str, str] = {}  # Message-ID -> In-Reply-To
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
@@ -24,6 +29,8 @@ class Sink:
     async def handle_DATA(self, server, session, envelope):
         headers = BytesHeaderParser().parsebytes(envelope.content)
         self.copies[headers["Message-ID"]] += 1
+        if len(self.letters) < KEPT:
+            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.answers[headers["Message-ID"]] = headers.get("In-Reply-To", "")
         return "250 OK"
 
