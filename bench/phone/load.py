@@ -118,7 +118,10 @@ async def _drift(guichet: Guichet) -> str:
 
 @asynccontextmanager
 async def _progress(folder: Path, subject: str, load: Load):
-    """One line that says how far it is, once a second."""
+    """One line that says how far it is, once a second, where somebody looks."""
+    if not sys.stderr.isatty():
+        yield
+        return
 
     async def tell() -> None:
         log = folder / "citizens.log"

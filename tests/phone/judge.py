@@ -41,11 +41,15 @@ def judge(
     """`moved`: numbers whose calls were to be passed on: these may talk with one agent after the other."""
     everything, legs = calls(record)
     verdicts = {call: one for call, one in everything.items() if service.fullmatch(one.number)}
-    faults = [*_exactly_once(verdicts.values(), moved), *_overlaps(legs)]
+    phones = sipp_log(agents) if agents and agents.exists() else None
+    faults = [
+        *_exactly_once(verdicts.values(), moved),
+        *_overlaps(legs if phones is None else _rang(legs, phones)),
+    ]
     if citizens:
         faults += _citizens_disagree(verdicts.values(), sipp_log(citizens))
-    if agents:
-        faults += _agents_disagree(legs, sipp_log(agents))
+    if phones is not None:
+        faults += _agents_disagree(legs, phones)
     return Judgement(verdicts, legs, faults)
 
 
@@ -62,6 +66,21 @@ def _overlaps(legs: Iterable[Leg]) -> Iterator[str]:
     for before, after in pairwise(sorted(legs, key=lambda leg: (leg.agent, leg.rung))):
         if before.agent == after.agent and (before.ended is None or after.rung < before.ended):
             yield f"{after.agent} got call {after.call} while {before.call} was not over"
+
+
+def _rang(legs: Iterable[Leg], log: list[Said]) -> Iterator[Leg]:
+    """Legs that a phone heard of. Of two legs begun at once the dialplan ends one before anything is sent."""
+    heard: dict[str, list[float]] = {}
+    for agent, did, at, _ in log:
+        if did in ("rung", "busy", "silent"):
+            heard.setdefault(agent, []).append(at)
+    for leg in sorted(legs, key=lambda leg: (leg.agent, not leg.answered, leg.rung)):
+        ended = float("inf") if leg.ended is None else leg.ended
+        found = next((at for at in heard.get(leg.agent, []) if leg.rung <= at <= ended), None)
+        if found is not None:
+            heard[leg.agent].remove(found)
+        if found is not None or leg.answered:
+            yield leg
 
 
 def _citizens_disagree(verdicts: Iterable[Verdict], log: list[Said]) -> Iterator[str]:

@@ -107,13 +107,14 @@ async def test_the_native_queue_rings_no_phone_whose_leg_is_counted(lab, folder)
     """As when Guichet rings it and Asterisk's device state does not say so yet."""
     for step in ("s,1,Set(GROUP(agent)=ag01)", "s,2,Wait(3)"):
         await asyncio.to_thread(lab.cli, "dialplan", "add", "extension", step, "into", "guichet-test")
-    async with Standin(lab, members=("ag01", "ag02"), menu=False) as asked:
-        async with agents(lab, folder, talk=(6000, 6000)) as phones:
-            asked.act(
-                Action="Originate", Channel="Local/s@guichet-test/n", Application="Wait", Data=3, Async="true"
-            )
-            await asked.heard(lambda event: event.get("Channel", "").startswith("Local/s@guichet-test"))
-            log = await citizens(lab, folder, [Call("32300008"), Call("32300009", delay=300)])
+    async with (
+        Standin(lab, members=("ag01", "ag02"), menu=False) as asked,
+        agents(lab, folder, talk=(6000, 6000)) as phones,
+    ):
+        held = "Local/s@guichet-test"
+        asked.act(Action="Originate", Channel=f"{held}/n", Application="Wait", Data=3, Async="true")
+        await asked.heard(lambda event: event.get("Channel", "").startswith(held))
+        log = await citizens(lab, folder, [Call("32300008"), Call("32300009", delay=300)])
     judgement = judge(lab.record, log, phones)
     assert (judgement.counts(), judgement.faults) == ({"fallback": 2}, [])
     rung = {leg.agent: leg.rung for leg in judgement.legs if leg.answered}
