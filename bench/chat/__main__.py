@@ -27,11 +27,11 @@ Made by `python -m bench.chat --write`. One `guichet serve` with its log on a Re
 citizens write by the reference client (`router/demo/chat_client.py`), agents on the socket of their page,
 all from another process on the same machine. A message's time is from the call that says it to the moment
 the other side has it: written, sealed, kept in Redis, told. *Cuts* are sockets a second whose connection is
-shut down; their clients come back by themselves, so times then hold reconnections. *Wrong* counts chats in
-which anything was lost, doubled or out of order. Memory is what `guichet serve` had more with the chats open
-than before, per chat. *CPU* is what server and client took of one core while messages were said; *client
-late* is how late the client's own event loop woke up meanwhile: each time holds it about twice, and it is
-not the server's.
+shut down; their clients come back by themselves after 0.1 s (agents) or 0.2 s (citizens), so times then
+hold reconnections: of the client's own pause nothing is taken off. *Wrong* counts chats in which anything was
+lost, doubled or out of order. Memory is what `guichet serve` had more with the chats open than before, per
+chat. *CPU* is what server and client took of one core while messages were said; *late* is how late the
+client's own event loop woke up meanwhile: each time holds it about twice, and it is not the server's.
 
 | chats | messages/s | cuts/s | said | p50 ms | p99 ms | max ms | wrong | KiB/chat | CPU | late p50, p99 |
 |---|---|---|---|---|---|---|---|---|---|---|

@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulate, print, and draw if asked."""
     try:
         if not arguments.scenario.exists():
-            raise Wrong(f"there is no {arguments.scenario}: three are in config/examples/scenarios")
+            raise Wrong(f"there is no {arguments.scenario}: some are in config/examples/scenarios")
         scenario = _changed(read(arguments.scenario), arguments)
         policy = _policy(arguments)
     except (Wrong, Faults, OSError, ValueError) as fault:

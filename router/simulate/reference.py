@@ -16,7 +16,8 @@ as `file:line:column`, with the nearest key. Times are seconds in keys that end 
 and peaks are hours since the opening.
 
 Shipped in `config/examples/scenarios`, each a starting point: `town-hall.yaml` (12 agents), `benefits.yaml`
-(80), `national.yaml` (150, 20,000 contacts a day, with a peak).
+(80), `national.yaml` (150, 20,000 contacts a day, with a peak), `channels.yaml` (19, phone, chat and mail
+under pressure).
 
 **Luck.** Arrivals are Poisson in each hour, at its mean times the day's factor (gamma, mean 1). What
 citizens bring is drawn before anything is routed, from the seed, the day and the kind alone: every policy

@@ -62,6 +62,36 @@ async def test_each_letter_is_one_contact_and_one_acknowledgement_over_kills(ser
         assert all(len(ids) == 1 for ids in answered.values())  # a second copy has the same id
 
 
+async def test_a_letter_whose_contact_came_to_be_before_a_kill_is_finished(servers, tmp_path):
+    """The kill fell between the contact and the mark that all is done; what it waited is another then."""
+    box = "between"
+    servers.box(box)
+    async with Office(servers, tmp_path, box) as office:
+        servers.put(box, [letter("b@citizens.test", "Mon loyer", "La question de ce jour", "between")])
+        await until(lambda: servers.count(box, "Guichet") == 1)
+        [contact] = await office.contacts()
+        await until(lambda: office.figure("sent"))
+        await office.guichet.kill()
+        [mark] = (await redis(office, "--scan", "--pattern", "mail:*:letter:*")).split()
+        assert await redis(office, "HDEL", mark, "done") == "1"
+        await office.guichet.start()
+        servers.put(box, [letter("b@citizens.test", "Mon loyer", "La question de ce jour", "between")])
+        await until(lambda: servers.count(box, "Guichet") == 2)
+        assert await office.figure("put_aside") == 0
+        assert [each["contact"] for each in await office.contacts()] == [contact["contact"]]
+        assert await redis(office, "HGET", mark, "done") == "1"
+
+
+async def redis(office: Office, *words: str) -> str:
+    """Of the Redis that this Guichet started for itself."""
+    [socket] = office.guichet.folder.rglob("redis.sock")
+    process = await asyncio.create_subprocess_exec(
+        "redis-cli", "-s", str(socket), *words, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await process.communicate()
+    return told.decode().strip()
+
+
 def acknowledged(servers) -> dict[str, set[str]]:
     """What was answered -> ids of the answers to it."""
     found: dict[str, set[str]] = {}
