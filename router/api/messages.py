@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from router.tell.terms import of_agent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from router.core.state import State
+    from router.core.state import ContactRecord, State
     from router.log.entry import Entry
 
 
@@ -130,6 +131,7 @@ class Teller:
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[str, ...]] = {}  # contact -> agents
+        self._ends: list[tuple[int, str]] = []  # heap: when a timer may take which contact out of hands
         self._asked: dict[str, tuple[Perform, str]] = {}  # effect -> it and who asked, oldest first
 
     def tell(self, entries: Iterable[Entry], state: State, now: int) -> list[Addressed]:
@@ -144,8 +146,7 @@ class Teller:
             told += self._talked(entry, state, moved)
             moved |= dict.fromkeys(named(entry))
             agents |= dict.fromkeys(_agents(entry, state))
-        # wrap-up ends by a timer, in an entry that names nobody: so whoever was in hand is looked at again
-        moved |= dict.fromkeys(contact for contact in self._held if self._changed(state, contact))
+        moved |= dict.fromkeys(self._let_go(state))
         for contact in moved:
             told += self._moved(contact, state, now, n, agents)
         for agent in agents:
@@ -213,13 +214,30 @@ class Teller:
         after = hands(state, record)
         if after:
             self._held[contact] = after
+            self._watch(record)
         concerned = frozenset((*before, *after))
         agents |= dict.fromkeys(sorted(concerned))
         yield Addressed(ContactMoved(n, contact_view(record, now)), concerned)
 
-    def _changed(self, state: State, contact: str) -> bool:
-        record = state.contacts.get(contact)
-        return record is None or hands(state, record) != self._held[contact]
+    def _let_go(self, state: State) -> Iterator[str]:
+        """Whose wrap-up or consultation a timer has ended: its entry names nobody."""
+        look_again: dict[str, ContactRecord] = {}
+        while self._ends and self._ends[0][0] <= state.now:
+            _, contact = heappop(self._ends)
+            record = state.contacts.get(contact)
+            if contact not in self._held:
+                continue
+            if record is None or hands(state, record) != self._held[contact]:
+                yield contact
+            else:  # the end was moved, or its entry is still to come
+                look_again[contact] = record
+        for record in look_again.values():
+            self._watch(record)
+
+    def _watch(self, record: ContactRecord) -> None:
+        for end in (record.wrap_until, record.consult_until):
+            if end:
+                heappush(self._ends, (end, record.contact))
 
 
 def _agents(entry: Entry, state: State) -> Iterator[str]:
