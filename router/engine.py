@@ -5,6 +5,7 @@ It is how auditors repeat a decision and how other languages drive the core: the
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterable
 from typing import BinaryIO, TypeVar, cast
@@ -20,6 +21,8 @@ from router.core.state import State
 from router.core.step import step
 from router.core.why import explain
 from router.engine_lines import EVENTS, AnyLine, AskLine, micros, needs_of
+
+TIDY = 250  # lines, each of which leaves some eight objects
 
 Json = dict[str, object]
 T = TypeVar("T")
@@ -48,6 +51,12 @@ class Engine:
         for line in source:
             sink.write(self.answer(line) + b"\n")
             sink.flush()
+            self.tidy()
+
+    def tidy(self) -> None:
+        """Between lines, every so often: garbage among what was made since is collected."""
+        if self.lines % TIDY == 0:
+            gc.collect(0)
 
     def answer(self, line: bytes) -> bytes:
         """The one line that answers this one."""

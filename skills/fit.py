@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 FIT_BOUND = 1_000  # |fit| never passes this, however many skills an agent has
 
@@ -25,3 +25,11 @@ def fit(levels: Mapping[str, int], needs: Sequence[Mapping[str, int]]) -> int:
         else:
             best = max(best, 2 * asked - held)
     return min(best, FIT_BOUND)
+
+
+def fit_to(levels: Mapping[str, int], skills: Iterable[str], held: int) -> int:
+    """The same for one alternative that asks for these skills, and is met. `held`: the sum of all levels."""
+    asked = 0
+    for skill in skills:
+        asked += levels[skill]
+    return min(max(2 * asked - held, -FIT_BOUND), FIT_BOUND)

@@ -123,14 +123,13 @@ def add(gap: int, patience: int | None, terms: int) -> Sum:
         return Sum(gap * terms, 1_000 * terms)
     patience = max(patience, 1)  # all who left so far left in the instant they came
     mean = square = 0
-    begin = 0
-    for block in range(1, BLOCKS + 1):
-        end = terms * block // BLOCKS
-        if end > begin:  # twice the middle index, so that it stays whole
-            each = 2 * gap * patience // (2 * patience + (begin + end - 1) * gap)
-            mean += each * (end - begin)
-            square += each * each * (end - begin)
-            begin = end
+    begin, blocks = 0, min(BLOCKS, terms)
+    for block in range(1, blocks + 1):
+        end = terms * block // blocks
+        each = 2 * gap * patience // (2 * patience + (begin + end - 1) * gap)  # twice the middle index
+        mean += each * (end - begin)
+        square += each * each * (end - begin)
+        begin = end
     return Sum(mean, max(1, 1_000 * mean * mean // max(square, 1)))
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from router.core.ladder import rung
 from router.core.needs import NeedsKey, needs_key
 from router.core.pace import group_of as pace_group
-from skills.eligibility import eligible
 
 if TYPE_CHECKING:
     from router.core.events import Needs
@@ -138,10 +137,6 @@ class Family:
         self.lines = 0  # how many are known, empty ones too
         self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
 
-    def suits(self, levels: dict[str, int]) -> bool:
-        """Whether an agent may take any line of it, but for minimums."""
-        return eligible(levels, self.asks) if self.names is None else self.names <= levels.keys()
-
 
 FamilyKey = tuple[str, int, str, str, int, object]
 
@@ -248,6 +243,11 @@ class Lines:
     def equals(self, channel: str, needs: NeedsKey, target: int) -> Iterable[Line]:
         """Lines whose contacts are equal before the law."""
         return (line for line in self._kin.get((channel, needs, target), ()) if len(line))
+
+    def of_hold(self, hold: int) -> list[Line]:
+        """Lines of one of the four kinds, that somebody waits in."""
+        of_hold = [family for family in self._families.values() if family.hold == hold and family.heads]
+        return [line for family in of_hold for _, _, line in family.heads]
 
     def position(self, contact: ContactRecord) -> int:
         """1 for the first of its equals."""

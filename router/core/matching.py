@@ -114,13 +114,14 @@ def best_agent(state: State, contact: ContactRecord) -> AgentRecord | None:
     if prefers_now(state, contact):
         return best_preferred(state, contact, held)
     kept = False  # somebody who could take it belongs to the reserve
+    sparing = reserve.Sparing(state, contact)
     lenient: AgentRecord | None = None  # the best of those who refused it, their pauses over
     with closing(free_for(state, contact)) as free:
         for tried, agent in enumerate(free):
             end = contact.refusals.get(agent.agent)
             if held and tried == reserve.LOOKS_MAX:
                 return None
-            if held and not reserve.spares(state, agent, contact):
+            if held and not sparing.spares(agent):
                 kept = kept or end is None
                 continue
             if end is None:
@@ -152,10 +153,12 @@ def best_contact(
 
     Into `unless_another` go those it would be asked again for, were not another free who never refused.
     """
-    policy, skills = state.policy, agent.skills
+    policy, skills, contacts = state.policy, agent.skills, state.contacts
     if not present(agent) or state.roster.full(agent, policy):
         return None
-    weights, best = policy.weights, None
+    weights = policy.weights
+    weight, paces = weights.fit, agent.paces if weights.speed else None
+    best: tuple[int, int, str] | None = None
     rooms: dict[str, int | None] = {}  # channel -> what is in hand is worth; None: no room
     for family, fit in state.prospects.of(agent, state.lines):
         if not family.heads:
@@ -165,27 +168,29 @@ def best_contact(
             free = room.room(policy, agent, channel)
             rooms[channel] = hand_points(policy, channel, agent) if free else None
         worth = rooms[channel]
-        if worth is None or not admits(state, family, agent):
+        if worth is None or ((agent.devices or family.group) and not admits(state, family, agent)):
             continue
-        worth += weights.fit * fit
-        if agent.paces:
+        worth += weight * fit
+        if paces and family.paced_as in paces:  # others are as fast as anybody
             worth += speed_points(policy, agent, family.paced_as)
         for rank, name, line in family.heads:
             if not eligible(skills, line.needs):
                 continue
-            if line.story is not None and barred(state, state.contacts[name], agent):
+            if line.story is not None and barred(state, contacts[name], agent):
                 if unless_another is not None and agent.agent in line.story.past:
                     unless_another[name] = None
                 continue
             points = worth + contact_points(state, channel, rank, family.target, family.hold)
-            key = (-points - rest_points(policy, line.needs, agent), rank, name)
+            if agent.strained:
+                points += rest_points(policy, line.needs, agent)
+            key = (-points, rank, name)
             if best is not None and key > best:
                 break
-            if family.hold == HELD and not reserve.spares(state, agent, state.contacts[name]):
+            if family.hold == HELD and not reserve.spares(state, agent, contacts[name]):
                 continue
             best = key
             break  # of one family the first is worth most
-    return None if best is None else state.contacts[best[2]]
+    return None if best is None else contacts[best[2]]
 
 
 def admits(state: State, family: Family, agent: AgentRecord) -> bool:
@@ -229,6 +234,9 @@ def match_contacts(turn: Turn, passed_over: dict[str, None], *, after_offers: bo
     """
     state = turn.state
     if not turn.contacts and not after_offers:
+        return
+    state.roster.settle(state.agents, state.policy)
+    if not state.roster:  # whoever is preferred is free too, or cannot take it
         return
     queue: list[tuple[int, str, Line]] = []
     queued: set[Line] = set()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from skills.fit import fit
+from skills.eligibility import eligible
+from skills.fit import fit, fit_to
 
 if TYPE_CHECKING:
     from router.core.lines import Family, Lines
@@ -42,8 +43,17 @@ class Prospects:
         if own is None or own.skills is not agent.skills or own.begun is not lines.begun:
             own = self._own[agent.agent] = Own(agent.skills, lines.begun)
         if own.read < len(own.begun):
-            for family in own.begun[own.read :]:
-                if family.suits(agent.skills):
-                    own.found.append((family, fit(agent.skills, family.asks)))
-            own.read = len(own.begun)
+            self._read_on(own)
         return own.found
+
+    def _read_on(self, own: Own) -> None:
+        """Sets against sets: an agent who looks for the first time meets every family there is."""
+        skills = own.skills
+        names, held = frozenset(skills), sum(skills.values())
+        for family in own.begun[own.read :]:
+            if family.names is None:
+                if eligible(skills, family.asks):
+                    own.found.append((family, fit(skills, family.asks)))
+            elif family.names <= names:
+                own.found.append((family, fit_to(skills, family.names, held)))
+        own.read = len(own.begun)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from math import isqrt
 from typing import TYPE_CHECKING
 
+from router.core.flow import ANY, ANY_KEY
 from router.core.ladder import rung
 from router.core.learnt import CHANNEL, WINDOW, KindRecord
 from router.core.lines import FREE, HELD, PRESSED, hold_of
@@ -37,7 +38,6 @@ KEPT_MAX = 64  # live kinds that agents are kept free for; others, should there 
 LOOK_EVERY = 10 * SECOND  # held work is looked at again so often, on this grid of event time
 LOOKS_MAX = 16  # agents tried for one piece of held work
 WHOLE = 1000
-EVERYBODY: Needs = ({},)
 RELAXED = 500  # pressure, in thousandths of what can be done in time, at which nothing is held any more
 
 
@@ -226,10 +226,30 @@ def _serves(state: State, place: Place, kept: Kept) -> bool:
 
 def spares(state: State, agent: AgentRecord, contact: ContactRecord) -> bool:
     """Whether this agent may take a contact that is held, and stands in line: so many others are idle."""
-    if not state.policy.reserve:
-        return True
-    slack = state.reserve.slack(state, agent)
-    return slack >= WHOLE or slack >= share(state, state.lines.line_of(contact.contact))
+    return Sparing(state, contact).spares(agent)
+
+
+class Sparing:
+    """The same of several agents, until anybody is offered anything: what must be left is reckoned once."""
+
+    __slots__ = ("_contact", "_least", "_state")
+
+    def __init__(self, state: State, contact: ContactRecord) -> None:
+        self._state = state
+        self._contact = contact
+        self._least: int | None = None if state.policy.reserve else 0
+
+    def spares(self, agent: AgentRecord) -> bool:
+        """Whether this one may take it."""
+        if self._least == 0:
+            return True
+        state = self._state
+        slack = state.reserve.slack(state, agent)
+        if slack >= WHOLE:
+            return True
+        if self._least is None:
+            self._least = share(state, state.lines.line_of(self._contact.contact))
+        return slack >= self._least
 
 
 def share(state: State, line: Line) -> int:
@@ -242,12 +262,12 @@ def pressure(state: State, line: Line) -> int:
 
     Or that of all deferrable work of the channel over what everybody can do, if it is more.
     """
-    equals = [each for each in state.lines.equals(*line.kind[:3]) if each.kind.hold == HELD]
-    last = state.contacts[max(each.last for each in equals)[1]]
+    equals = [each for each in state.lines.equals(*line.kind[:3]) if each.family.hold == HELD]
+    last = state.contacts[(line.last if equals == [line] else max(each.last for each in equals))[1]]
     left = max((last.due_at or 0) - state.now, SECOND)
     able = max(1, places(state, line.channel, line.needs, line.key))
-    every = max(able, places(state, line.channel, EVERYBODY, needs_key(EVERYBODY)))
-    many = sum(map(len, equals))
+    every = max(able, places(state, line.channel, ANY, ANY_KEY))
+    many = len(line) if equals == [line] else sum(map(len, equals))
     most = max(many * every, state.reserve.waiting[line.channel] * able)
     return most * state.learnt.handling(line.channel, CHANNEL) * WHOLE // (able * every * left)
 
@@ -307,7 +327,7 @@ def press_before(turn: Turn, contact: ContactRecord, holds: tuple[int, ...]) -> 
 def look(turn: Turn) -> None:
     """Every so often: what cannot all be done in time is pressed, and the first of each line may go."""
     state = turn.state
-    for line in [line for line in state.lines if line.kind.hold == HELD]:
+    for line in state.lines.of_hold(HELD):
         if not len(line):  # pressed meanwhile, with its equals
             continue
         turn.contacts[line.head[1]] = None

@@ -67,6 +67,10 @@ class Roster:
                 self._free[name] = (self._freedoms, agent)
         self.touched.clear()
 
+    def __bool__(self) -> bool:
+        """Whether anybody could take something, once settled."""
+        return bool(self._free)
+
     def full(self, agent: AgentRecord, policy: Policy) -> bool:
         """Whether there is room for nothing at all. The usual answers first: empty hands, or a call."""
         if not agent.hands:

@@ -101,7 +101,8 @@ def hand_points(policy: Policy, channel: str, agent: AgentRecord) -> int:
 
 def wait_points(state: State, rank: int, target: int) -> int:
     """`weights.wait` for each target waited since rank."""
-    return min(state.policy.weights.wait * (state.now - rank) // rung(target), WAIT_BOUND)
+    points = state.policy.weights.wait * (state.now - rank) // rung(target)
+    return points if points < WAIT_BOUND else WAIT_BOUND
 
 
 def idle_points(state: State, agent: AgentRecord) -> int:

@@ -202,7 +202,9 @@ class State:
 
     def in_line(self, contact: ContactRecord) -> bool:
         """Whether this contact stands in a line: matching sees it, and its timers run."""
-        return contact.state == "waiting" and not contact.aside and self.steered(contact)
+        return (
+            contact.state == "waiting" and not contact.aside and self.gateways.get(contact.via) != "down"
+        )  # `steered`, written out: asked some six times a step
 
     def wake(self) -> int | None:
         """The next instant a timer is due, or None. After a step at T it is later than T."""
