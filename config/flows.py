@@ -74,7 +74,13 @@ class Flows(Struct, frozen=True, forbid_unknown_fields=True):
     calendars: Annotated[dict[Id, Hours], about("Hours beside the agency's own, by name.")] = field(
         default_factory=dict
     )
-    installed: Annotated[tuple[Text, ...], about("Further services that answer: sms, email, slots.")] = ()
+    identity: Annotated[
+        Id | None,
+        about("The one of `services` that says whether claims belong together, a number and its secret."),
+    ] = None
+    diary: Annotated[
+        Id | None, about("The one of `services` that knows moments for an `appointment`, and books them.")
+    ] = None
     trace_s: Annotated[
         Annotated[float, Meta(ge=0, le=31_536_000)],
         about("So long `guichet flow replay` can show a session, digits masked."),

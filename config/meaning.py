@@ -24,6 +24,7 @@ BACKSTOP_S = 3  # an offer outlives the ringing by this, so that Dial itself say
 def doubts(tree: Tree) -> Iterator[Doubt]:
     """Everything that is wrong or odd in a tree whose types are right."""
     yield from _names(tree)
+    yield from _flows(tree)
     yield from _pools(tree)
     yield from _agents(tree)
     yield from _served(tree)
@@ -42,6 +43,13 @@ def _names(tree: Tree) -> Iterator[Doubt]:
             if thing.target is not None and thing.target not in tree.targets:
                 near = nearest(thing.target, tree.targets)
                 yield Doubt((kind, name, "target"), f"no target `{thing.target}`: {near}")
+
+
+def _flows(tree: Tree) -> Iterator[Doubt]:
+    for key, name in (("identity", tree.flows.identity), ("diary", tree.flows.diary)):
+        if name is not None and name not in tree.flows.services:
+            near = nearest(name, tree.flows.services)
+            yield Doubt(("flows", key), f"no service `{name}`: {near}")
 
 
 def _pools(tree: Tree) -> Iterator[Doubt]:

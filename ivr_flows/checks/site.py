@@ -7,7 +7,7 @@ from config.tree import Tree
 from ivr_flows.loader import Draft
 from ivr_flows.model import Flow
 from ivr_flows.questions import Offer
-from ivr_flows.services import Appointment, Callback, Hours, Lookup, Notify, Route
+from ivr_flows.services import Appointment, Callback, Hours, Identify, Lookup, Notify, Route
 
 
 def site(made: Draft, flow: Flow, tree: Tree) -> None:
@@ -48,10 +48,15 @@ def site(made: Draft, flow: Flow, tree: Tree) -> None:
             case _:
                 pass
         if isinstance(node, Notify) and node.notify not in installed(tree):
-            message = f"`{node.notify}` is not installed, so this answers `unavailable`"
+            message = f"`{node.notify}` is not installed, so this answers `unavailable`: see `notify`"
             made.fault(flow.name, (*at, "notify"), message, warning=True)
+        if isinstance(node, Identify) and "identity" not in installed(tree):
+            message = (
+                "nobody can be identified, so this answers `unavailable`: name a service in flows.identity"
+            )
+            made.fault(flow.name, (*at, "identify"), message, warning=True)
         if isinstance(node, Appointment):
-            message = "no diary is installed, so this answers `unavailable`"
+            message = "no diary is installed, so this answers `unavailable`: name it in flows.diary"
             if "slots" not in installed(tree):
                 made.fault(flow.name, (*at, "appointment"), message, warning=True)
     for tongue in flow.head.languages:
@@ -62,7 +67,13 @@ def site(made: Draft, flow: Flow, tree: Tree) -> None:
 
 def installed(tree: Tree) -> set[str]:
     """Services that this configuration has."""
-    return set(tree.flows.installed)
+    there = {
+        "sms": tree.notify.sms,
+        "email": tree.notify.smtp and tree.notify.sender,
+        "slots": tree.flows.diary,
+        "identity": tree.flows.identity,
+    }
+    return {name for name, keys in there.items() if keys is not None}
 
 
 def _topic(made: Draft, flow: Flow, path: Path, topic: str | None, tree: Tree) -> None:

@@ -25,6 +25,7 @@ design-a-flow.md goes from an empty file to a published flow in a quarter of an 
   guichet flow publish housing --note "…"      callers get it from now on; those in a call keep theirs
   guichet flow versions housing                what was published, and what is live
   guichet flow rollback housing                back to the version before, at once
+  guichet flow close main                      close a calendar now, for every flow; --reopen
   guichet flow replay SESSION                  what one citizen went through, digits masked
 
 FLOW is a file, or a name in the folder of the configuration's flows.folder (default: flows).
@@ -42,6 +43,7 @@ ACTIONS = {
     "versions": ("flow_versions", "list the versions of a flow"),
     "diff": ("flow_diff", "compare the files with a version, or two versions"),
     "rollback": ("flow_rollback", "make the version before live again"),
+    "close": ("flow_close", "close a calendar at once, or let its hours rule again"),
     "replay": ("flow_replay", "show one session step by step, digits masked"),
     "schema": ("flow_schema", "print the JSON Schema, for an editor that completes"),
     "strings": ("flow_strings", "give texts to translators and take them back"),

@@ -56,5 +56,13 @@ def run(arguments: argparse.Namespace) -> int:
     errors = sum(not fault.warning for fault in told)
     if not arguments.json:
         nodes = sum(len(flow.nodes) for made in drafts for flow in made.flows.flows.values())
-        print(f"{len(files)} flows, {nodes} nodes: {errors} errors, {len(told) - errors} warnings")
+        print(
+            f"{counted(len(files), 'flow')}, {counted(nodes, 'node')}: "
+            f"{counted(errors, 'error')}, {counted(len(told) - errors, 'warning')}"
+        )
     return 1 if errors else 0
+
+
+def counted(number: int, thing: str) -> str:
+    """1 flow, 2 flows."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -37,7 +37,8 @@ def client_of(arguments: argparse.Namespace, tree: Tree | None = None) -> Client
 def show(view: dict[str, Any]) -> None:
     """What is live, and how it came to be."""
     live = ", ".join(f"{alias}: {number}" for alias, number in sorted(view["live"].items()))
-    print(f"{view['flow']}: {view['versions']} versions; {live}")
+    count = view["versions"]
+    print(f"{view['flow']}: {count} version{'s' if count > 1 else ''}; {live}")
     rows = [
         (
             each["version"],

@@ -20,6 +20,7 @@ from router.core.policy import SECOND, Policy
 from router.core.state import State
 from router.door import Door
 from router.flows.lookup import Lookups
+from router.flows.who import Who
 
 MOST_SAID = 30_000  # bytes of answers in a record; the vault takes 64 KB
 
@@ -45,6 +46,7 @@ class Ports:
         closed: Callable[[], Awaitable[frozenset[str]]] | None = None,
         lookups: Lookups | None = None,
         more: dict[str, Performer] | None = None,
+        who: Who | None = None,
         noted: Callable[[str], None] = lambda contact: None,
         via: str = "phone",
     ) -> None:
@@ -52,6 +54,7 @@ class Ports:
         self._closed = closed
         self._lookups = lookups or Lookups(tree.flows.services)
         self._more = more or {}
+        self._who = who
         self._noted, self._via = noted, via
 
     async def perform(
@@ -134,7 +137,8 @@ class Ports:
                 _tongue(state.policy, session.language),
             )
         )
-        await self._keep(contact, name, session, known | {"number": number})
+        known = known | {"number": number}
+        await self._keep(contact, name, session, known)
         event = Contact(
             contact=contact,
             channel="callback",
@@ -158,7 +162,9 @@ class Ports:
             "path": list(session.path[-100:]),
             "said": said(session),
         }
-        await self._vault.put(contact, record, round(self._tree.vault.expiry_s))
+        ttl_s = round(self._tree.vault.expiry_s)
+        if self._who is None or not await self._who.keep(session, known, contact, record, ttl_s):
+            await self._vault.put(contact, record, ttl_s)
 
 
 def said(session: Session) -> list[list[str]]:

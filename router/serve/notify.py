@@ -44,6 +44,7 @@ class NotifyPort(Struct, frozen=True):
     post: Post
     outbox: Outbox
     voice: VoiceCalls | None
+    ways: Ways
 
     async def returned(self, message_id: str) -> bool:
         """A mail bounced. False: it was no message of ours."""
@@ -66,7 +67,7 @@ def open_notify(
     safe = CitizenSafe(citizens.vault, citizens.key_of)
     outbox = Outbox(shelf, safe, citizens.register, rules, ways, now, count)
     post = Post(shelf, safe, citizens.register, rules, frozenset(ways), now, outbox.wake)
-    return NotifyPort(post, outbox, voice)
+    return NotifyPort(post, outbox, voice, ways)
 
 
 def ways_of(notify: Notify, voice: VoiceCalls | None) -> Ways:

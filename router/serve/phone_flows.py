@@ -21,10 +21,12 @@ from router.phone.said import Submitting
 from router.serve.flows import flow_runner
 
 if TYPE_CHECKING:
+    from citizens.register import Register
     from config.tree import Tree
     from router.door import Door as LogDoor
     from router.flows.ports import Keeper
     from router.log.flow_store import FlowStore
+    from router.notify.ways import Ways
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +36,11 @@ LOOK_S = 3.0
 class PhoneFlows:
     """One for all phone gateways: they share the sounds. Raises BadIndex or ValueError for wrong folders."""
 
-    def __init__(self, tree: Tree, door: LogDoor, vault: Keeper, store: FlowStore) -> None:
+    def __init__(
+        self, tree: Tree, door: LogDoor, vault: Keeper, store: FlowStore, register: Register, ways: Ways
+    ) -> None:
         self._tree, self._door, self._vault, self._store = tree, door, vault, store
+        self._register, self._ways = register, ways
         self.published = Published(store, Path(tree.flows.folder))
         self.doors = tuple(
             Door(name, entry.flow, entry.number or "", entry.draft)
@@ -53,7 +58,7 @@ class PhoneFlows:
 
         def made(note, receipt, menu, count) -> FlowCalls:  # type: ignore[no-untyped-def]  # noqa: ANN001
             runner = flow_runner(
-                self._tree, self._door, self._vault, self._store,
+                self._tree, self._door, self._vault, self._store, register=self._register, ways=self._ways,
                 noted=lambda contact: note(Submitting(contact)), via=name,
             )  # fmt: skip
             return FlowCalls(self.doors, runner, self.mouth, name, note, count, receipt, menu)

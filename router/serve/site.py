@@ -88,7 +88,8 @@ async def serve(
         mail = mail_gateway(
             tree, pool, owner, vault, citizens.register, redis, instruments.mail, notify.returned
         )
-        flows = flow_runner(tree, owner, vault, FlowStore(redis))
+        register, ways = citizens.register, notify.ways
+        flows = flow_runner(tree, owner, vault, FlowStore(redis), register=register, ways=ways)
         chat = chat_gateway(tree, owner, chats, citizens.register, flows, instruments.chat)
         app = build_app(
             owner,
@@ -107,7 +108,7 @@ async def serve(
         if chat is not None:
             await chat.start()
             parts.push_async_callback(chat.stop)
-        spoken = PhoneFlows(tree, owner, vault, FlowStore(redis))
+        spoken = PhoneFlows(tree, owner, vault, FlowStore(redis), register, ways)
         agi_ports = []
         for name, asterisk in tree.gateways.asterisks().items():
             phone = PhoneGateway(

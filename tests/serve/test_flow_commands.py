@@ -25,7 +25,7 @@ async def test_from_an_empty_file_to_a_published_flow_and_back(tmp_path: Path):
         assert (await flow("new", "town-hall", "--topic", "housing"))[0] == 0
         assert (await flow("new", "town-hall"))[0] == 2  # never over what is there
         code, said = await flow("check")
-        assert (code, said.splitlines()[-1]) == (0, "1 flows, 13 nodes: 0 errors, 0 warnings")
+        assert (code, said.splitlines()[-1]) == (0, "1 flow, 13 nodes: 0 errors, 0 warnings")
         code, said = await flow("play", "town-hall", "--channel", "phone", text="2\n1\n2\n")
         assert "For our opening hours, press 1." in said
         assert "ended: done" in said
@@ -49,5 +49,7 @@ async def test_from_an_empty_file_to_a_published_flow_and_back(tmp_path: Path):
         assert "no node `lnaguage`: did you mean `language`?" in said
         assert "live: 1" in (await flow("versions", "town-hall", *url))[1]
         assert (await flow("replay", "s-0", *url))[0] == 2
+        assert (await flow("close", "main", *url)) == (0, "closed by the switch: main\n")
+        assert (await flow("close", "main", "--reopen", *url)) == (0, "nothing is closed by the switch\n")
     finally:
         await site.stop()
