@@ -23,6 +23,7 @@ FILES = (
     "router/core/score.py",
     "router/core/room.py",
     "router/core/matching.py",
+    "router/core/kept.py",
     "router/core/reserve.py",
     "router/core/roster.py",
     "router/core/able.py",

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from router.core.calibrate import point
 from router.core.flow import ANY, ANY_KEY, cost, patience
 from router.core.foretold import PLENTY, Foretold
+from router.core.kept import WHOLE
 from router.core.learnt import CHANNEL, KindRecord
 from router.core.lines import Asked
 from router.core.needs import needs_key
 from router.core.policy import LIVE, SECOND
-from router.core.reserve import WHOLE
 
 if TYPE_CHECKING:
     from router.core.events import Needs

@@ -50,7 +50,7 @@ class KindRecord(Struct):
     since: int = 0  # when the window of `now_came` began
     now_came: int = 0
     before_came: int = 0  # in the window before
-    reserve: int = 0  # thousandths of an agent kept idle for it (`router/core/reserve.py`)
+    reserve: int = 0  # thousandths of an agent kept idle for it (`router/core/kept.py`)
     first: int = 0  # when the first came: a short past is no low rate
     flow: Flow = field(default_factory=Flow)
     errors: Errors = field(default_factory=Errors)

@@ -16,6 +16,7 @@ from router.core.able import Able
 from router.core.continuity import Served
 from router.core.events import AgentStateName, Needs, Relax
 from router.core.foretold import Foretold
+from router.core.kept import Reserve
 from router.core.learnt import KindRecord, Learnt
 from router.core.limits import Crowd
 from router.core.lines import Lines
@@ -25,7 +26,6 @@ from router.core.pace import Pace
 from router.core.policy import Policy
 from router.core.prospects import Prospects
 from router.core.relaxing import Relaxing
-from router.core.reserve import Reserve
 from router.core.roster import Roster
 from router.core.timers import Timers
 

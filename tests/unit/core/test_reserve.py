@@ -9,10 +9,11 @@ from msgspec import structs
 from router.core import events as e
 from router.core.digest import digest
 from router.core.effects import Offer
+from router.core.kept import KEPT_MAX, LOOK_EVERY
 from router.core.lines import HELD, hold_of
 from router.core.matching import best_agent
 from router.core.policy import SECOND, Policy
-from router.core.reserve import KEPT_MAX, LOOK_EVERY, share, spares
+from router.core.reserve import share, spares
 from router.core.snapshot import freeze, thaw
 from router.core.state import State
 from router.core.step import step
