@@ -27,6 +27,7 @@ FILES = (
     "router/core/reserve.py",
     "router/core/roster.py",
     "router/core/able.py",
+    "router/core/line.py",
     "router/core/lines.py",
     "router/core/needs.py",
     "router/core/pace.py",

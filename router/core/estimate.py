@@ -18,7 +18,7 @@ from router.core.flow import ANY, ANY_KEY, cost, patience
 from router.core.foretold import PLENTY, Foretold
 from router.core.kept import WHOLE
 from router.core.learnt import CHANNEL, KindRecord
-from router.core.lines import Asked
+from router.core.line import Asked
 from router.core.needs import needs_key
 from router.core.policy import LIVE, SECOND
 

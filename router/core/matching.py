@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from router.core import reserve, room
 from router.core.direct import worth_waiting
 from router.core.groups import keeps_out, shut_for
-from router.core.lines import HELD, Asked, Family, Line, hold_of
+from router.core.line import HELD, Asked, Family, Line, hold_of
 from router.core.needs import needs_key
 from router.core.pace import speed_points
 from router.core.room import present

@@ -13,7 +13,8 @@ from skills.eligibility import eligible
 from skills.fit import fit, fit_to
 
 if TYPE_CHECKING:
-    from router.core.lines import Family, Lines
+    from router.core.line import Family
+    from router.core.lines import Lines
     from router.core.state import AgentRecord
 
 Prospect = tuple["Family", int]  # a family, and the fit: the same for all its lines

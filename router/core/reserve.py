@@ -16,7 +16,7 @@ from router.core.flow import ANY, ANY_KEY
 from router.core.kept import WHOLE
 from router.core.ladder import rung
 from router.core.learnt import CHANNEL
-from router.core.lines import FREE, HELD, PRESSED, hold_of
+from router.core.line import FREE, HELD, PRESSED, hold_of
 from router.core.needs import needs_key
 from router.core.policy import SECOND
 from router.core.timers import Timer, press_at
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from router.core.events import Needs
-    from router.core.lines import Line
+    from router.core.line import Line
     from router.core.needs import NeedsKey
     from router.core.state import AgentRecord, ContactRecord, State
     from router.core.turn import Turn

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from router.core.events import Needs
-    from router.core.lines import Asked
+    from router.core.line import Asked
     from router.core.policy import Policy
     from router.core.state import AgentRecord
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from router.core.ladder import rung
-from router.core.lines import FREE, FRONT, PRESSED, hold_of
+from router.core.line import FREE, FRONT, PRESSED, hold_of
 from router.core.pace import group_of, speed_points
 from router.core.policy import LIVE, SECOND
 from router.core.rest import hard

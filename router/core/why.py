@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from router.core.groups import keeps_out
-from router.core.lines import HELD, hold_of
+from router.core.line import HELD, hold_of
 from router.core.matching import capacity_of, has_room, holds_out, reachable, refused
 from router.core.reserve import spares
 from router.core.score import Score, score

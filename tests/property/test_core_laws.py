@@ -13,7 +13,7 @@ from router.core.digest import digest
 from router.core.effects import Effect, Offer, Withdraw
 from router.core.invariants import broken
 from router.core.lifecycle import FINISHED
-from router.core.lines import HELD, hold_of
+from router.core.line import HELD, hold_of
 from router.core.matching import barred, best_agent, has_room, may_take, reachable, serves
 from router.core.refusal import Refusal
 from router.core.reserve import spares

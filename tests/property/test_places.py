@@ -11,7 +11,7 @@ from router.core.callbacks import is_open
 from router.core.digest import digest
 from router.core.effects import Offer
 from router.core.invariants import broken
-from router.core.lines import FRONT, hold_of
+from router.core.line import FRONT, hold_of
 from router.core.matching import barred, reachable
 from router.core.policy import SECOND, InnerPool, Policy
 from router.core.snapshot import freeze, thaw

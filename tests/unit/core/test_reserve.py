@@ -10,7 +10,7 @@ from router.core import events as e
 from router.core.digest import digest
 from router.core.effects import Offer
 from router.core.kept import KEPT_MAX, LOOK_EVERY
-from router.core.lines import HELD, hold_of
+from router.core.line import HELD, hold_of
 from router.core.matching import best_agent
 from router.core.policy import SECOND, Policy
 from router.core.reserve import share, spares

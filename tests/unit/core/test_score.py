@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from router.core import score as terms
-from router.core.lines import FREE, FRONT, HELD, PRESSED
+from router.core.line import FREE, FRONT, HELD, PRESSED
 from router.core.pace import Pace
 from router.core.policy import SECOND, Policy
 from router.core.state import AgentRecord, State
