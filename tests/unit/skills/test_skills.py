@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from skills.eligibility import eligible, meets, missing
-from skills.fit import FIT_BOUND, fit
+from skills.fit import FIT_BOUND, fit, fit_to
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,18 @@ def test_what_is_missing_is_of_the_nearest_alternative():
 def test_twice_what_is_asked_less_all_that_is_held(levels, needs, worth: int):
     assert fit(levels, needs) == worth
     assert FIT_BOUND == 1000
+
+
+@pytest.mark.parametrize(
+    ("levels", "skills"),
+    [
+        ({"a": 7}, ()),
+        ({"a": 7}, ("a",)),
+        ({"a": 7, "b": 4}, ("a",)),
+        ({"a": 7, "b": 4}, ("a", "b")),
+        ({f"s{n}": 10 for n in range(200)}, ()),
+        ({f"s{n}": 10 for n in range(200)}, tuple(f"s{n}" for n in range(200))),
+    ],
+)
+def test_where_it_is_met_the_sum_of_levels_is_enough(levels, skills):
+    assert fit_to(levels, skills, sum(levels.values())) == fit(levels, ({skill: 1 for skill in skills},))
