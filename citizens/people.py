@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from citizens.cabinet import TRIES, Opened, Person, entries
+from citizens.elsewhere import Theirs
 from citizens.index import holders
 from citizens.joining import join, new_link, part
 from citizens.journey import Journey, journey_of
@@ -17,9 +18,10 @@ from citizens.links import path
 from citizens.store import Change, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from citizens.cabinet import Cabinet
+    from citizens.elsewhere import Elsewhere
     from citizens.identifier import Identifier
     from citizens.links import Link, Why
     from citizens.purposes import Asked
@@ -45,6 +47,7 @@ class Export(Struct, frozen=True):
     journey: Journey
     contacts: dict[str, dict[str, Any]]  # what the vault still has of their contacts
     kept: dict[str, bytes]  # of other parts: JSON
+    elsewhere: dict[str, Any]  # chats, letters, notices …
     seen: list[Seen]
 
 
@@ -60,6 +63,7 @@ class People:
 
     def __init__(self, cabinet: Cabinet, vault: Vault, now: Callable[[], int], keep_days: int = 365) -> None:
         self._cabinet, self._vault, self._now, self._keep_days = cabinet, vault, now, keep_days
+        self.elsewhere: list[Elsewhere] = []
 
     async def show(self, citizen: str, asked: Asked) -> Person:
         """Who this is, through all their identities. Raises UnknownCitizen."""
@@ -140,14 +144,18 @@ class People:
         """Everything kept of this person, readable: theirs to have. Raises UnknownCitizen."""
         await self.saw(citizen, asked)
         person = await self._cabinet.person(citizen)
-        journey = await self._journey(person)
+        theirs = await self._theirs(person)
         records = {
             name: kept
-            for name in contacts_of(person, journey)
+            for name in self._others(theirs.contacts)
             if (kept := await self._vault.get(name)) is not None
         }
+        kept = {name: theirs.kept[name] for name in self._others(theirs.kept)}
+        elsewhere: dict[str, Any] = {}
+        for room in self.elsewhere:
+            elsewhere |= await room.export(theirs)
         seen = [seen for each in person.citizens for _, seen in await self.seen(each, "", SEEN_MOST)]
-        return Export(person, journey, records, await self._kept(person.members), seen)
+        return Export(person, theirs.journey, records, kept, elsewhere, seen)
 
     async def erase(self, citizen: str, asked: Asked) -> Erased:
         """Destroy the keys of this person and all that they opened. Raises UnknownCitizen.
@@ -157,14 +165,23 @@ class People:
         await self.saw(citizen, asked)
         for _ in range(TRIES):
             person = await self._cabinet.person(citizen)
-            journey = await self._journey(person)
-            if await self._cabinet.store.swap(self.gone(person)):
-                contacts = contacts_of(person, journey)
-                for contact in contacts:
-                    await self._vault.destroy(contact)
+            contacts = await self.destroy(person)
+            if contacts is not None:
                 await self._cabinet.store.compact()
-                return Erased(person.citizens, len(contacts))
+                return Erased(person.citizens, contacts)
         raise ConnectionError("the record of this citizen changes too fast")
+
+    async def destroy(self, person: Person) -> int | None:
+        """How many contacts had records; None: this person was changed meanwhile, look again.
+
+        The keys go last: cut short anywhere, whoever asked for it can ask again.
+        """
+        theirs = await self._theirs(person)
+        for room in self.elsewhere:
+            await room.erased(theirs)
+        for contact in theirs.contacts:
+            await self._vault.destroy(contact)
+        return len(theirs.contacts) if await self._cabinet.store.swap(self.gone(person)) else None
 
     def gone(self, person: Person) -> Change:
         """Every key and value of this person, and every way to them."""
@@ -212,6 +229,15 @@ class People:
         lines = await self._cabinet.store.lists([f"j:{each}" for each in person.citizens])
         kept = [entries(member, own) for member, own in zip(person.members, lines, strict=True)]
         return journey_of(person.members[0].citizen, [each for own in kept for each in own])
+
+    async def _theirs(self, person: Person) -> Theirs:
+        journey = await self._journey(person)
+        contacts = tuple(contacts_of(person, journey))
+        return Theirs(person.citizens, contacts, journey, await self._kept(person.members))
+
+    def _others(self, names: Iterable[str]) -> list[str]:
+        """Without what the rooms export themselves."""
+        return [name for name in names if not any(room.owns(name) for room in self.elsewhere)]
 
     async def _kept(self, members: Sequence[Opened]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}

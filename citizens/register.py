@@ -208,7 +208,8 @@ class Register:
     async def keep(self, citizen: str, name: str, value: bytes) -> None:
         """Keep something small of another part (facts of an agency …) sealed under the citizen's key.
 
-        `value` is JSON: an export shows it. Raises UnknownCitizen.
+        `value` is JSON, for an export shows it, unless the part exports it itself (see `elsewhere`). Raises
+        UnknownCitizen.
         """
         if not KEPT.fullmatch(name):
             raise ValueError("a name is up to 40 of a-z 0-9 _ -, a second such part may follow a colon")

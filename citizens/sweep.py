@@ -65,7 +65,7 @@ class Sweep:
         before = entries(own, lines)
         after = left([each.record for each in person.members], before, now, self._rules)
         if after.erase:
-            swept.erased += await self._cabinet.store.swap(self._people.gone(person)) and 1
+            swept.erased += await self._people.destroy(person) is not None
             return
         name, journey = f"c:{citizen}", f"j:{citizen}"
         change = Change(expects={name: own.raw}, due={citizen: max(after.next_at, now + SECOND) // SECOND})

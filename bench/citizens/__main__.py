@@ -6,12 +6,14 @@ import argparse
 import asyncio
 import platform
 import random
+import re
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench.citizens.town import CONTACTS, Town, now
+from bench.citizens.filling import now
+from bench.citizens.town import CONTACTS, Town
 from citizens.claim import Claim
 from citizens.identifier import Identifier
 from citizens.journey import Happened
@@ -59,7 +61,7 @@ async def asked(town: Town) -> list[str]:
     chance = random.Random(1)
 
     def somebody() -> int:
-        return chance.randrange(town.count - len(town.long))
+        return chance.randrange(town.short)
 
     async def known(_: int) -> None:
         assert (await town.register.recognise(town.claims(somebody())[:1], "phone")).likely
@@ -93,54 +95,69 @@ async def asked(town: Town) -> list[str]:
     ]  # fmt: skip
 
 
-async def page(sizes: list[int]) -> str:
-    """All of it."""
-    rows = []
+async def measured(sizes: list[int]) -> tuple[dict[int, str], float]:
+    """A row of each size, and the bytes of a contact in a journey."""
+    rows, contact = {}, 0.0
     with tempfile.TemporaryDirectory(prefix="guichet-") as name:
         owned = OwnedRedis(Path(name) / "redis", "everysec")
         await owned.start()
         redis = connect(owned.url, reply_timeout=60.0)
-        town = Town(redis, Path(name))
+        town = Town(redis, owned.url, Path(name))
+
+        async def used() -> int:
+            return int((await redis.info("memory"))["used_memory"])
+
         try:
-            empty = int((await redis.info("memory"))["used_memory"])
             for size in sizes:
-                await town.grow(size - len(town.long), bar(size - town.count, f"of {size:,} citizens"))
-                memory = int((await redis.info("memory"))["used_memory"]) - empty
+                before, new = await used(), size - town.short
+                await town.grow(size, bar(new, f"citizens, of {size:,}"))
+                per = (await used() - before) / new
                 if not town.long:
-                    per = memory / town.count
+                    before = await used()
                     await town.live_long()
-                    grown = int((await redis.info("memory"))["used_memory"]) - empty - memory
-                    long = (grown / len(town.long) - per) / (CONTACTS - 2)
-                else:
-                    per = (memory - long * CONTACTS * len(town.long)) / town.count
-                print(f"{size:,}: asking", flush=True)
-                rows.append(f"| {size:,} | {' | '.join(await asked(town))} | {per:,.0f} |")
-                print(rows[-1], flush=True)
+                    contact = ((await used() - before) / len(town.long) - per) / (CONTACTS - 2)
+                rows[size] = f"| {size:,} | {' | '.join(await asked(town))} | {per:,.0f} |"
+                print(rows[size], flush=True)
         finally:
             await redis.aclose()
             await owned.stop()
-    whole = (per + long * CONTACTS) * 1e6 / 2**30
+    return rows, contact
+
+
+def page(rows: dict[int, str], contact: float) -> str:
+    """All of it."""
+    whole = (float(rows[max(rows)].split("|")[-2].replace(",", "")) + contact * CONTACTS) * 1e6 / 2**30
     tail = (
-        f"\nA contact in a journey (three entries) takes {long:,.0f} bytes: a million citizens with "
+        f"\nA contact in a journey (three entries) takes {contact:,.0f} bytes: a million citizens with "
         f"{CONTACTS} contacts\neach would take {whole:,.0f} GB; that is reckoned, not run. Promised: a known "
         f"caller below 1 ms, a journey of\n{CONTACTS} contacts among a million citizens below 20 ms.\n\n"
         f"Python {platform.python_version()}, Redis on the same machine of two shared cores "
         f"({platform.machine()}), {time.strftime('%Y-%m-%d')}.\n"
     )
-    return HEAD.format(contacts=CONTACTS, entries=3 * CONTACTS) + "\n".join(rows) + "\n" + tail
+    head = HEAD.format(contacts=CONTACTS, entries=3 * CONTACTS)
+    return head + "\n".join(rows[size] for size in sorted(rows)) + "\n" + tail
+
+
+def rows_of(former: str) -> dict[int, str]:
+    """What a page measured."""
+    lines = [line for line in former.splitlines() if re.match(r"\| \d", line)]
+    return {int(line.split("|")[1].replace(",", "")): line for line in lines}
 
 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m bench.citizens", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of citizens, rising")
-    parser.add_argument("--write", type=Path, help="write the page to this file")
+    parser.add_argument(
+        "--write", type=Path, help="write the page to this file; it keeps its rows of other sizes"
+    )
     given = parser.parse_args()
-    made = asyncio.run(page([int(size) for size in given.sizes.split(",")]))
-    if given.write:
-        given.write.write_text(made)
+    rows, contact = asyncio.run(measured([int(size) for size in given.sizes.split(",")]))
+    if given.write is None:
+        print(page(rows, contact))
     else:
-        print(made)
+        former = rows_of(given.write.read_text()) if given.write.exists() else {}
+        given.write.write_text(page(former | rows, contact))
 
 
 if __name__ == "__main__":

@@ -142,6 +142,7 @@ class ExportView(Struct, frozen=True):
     journey: JourneyView
     contacts: dict[str, dict[str, Any]]  # what the vault still has of their contacts
     kept: dict[str, Any]  # of other parts: facts of agencies
+    elsewhere: dict[str, Any]  # `chats`, `letters`, `notices`, `recordings`: whole, files in base64
     seen: list[SeenView]  # who looked at them, and why
 
 

@@ -146,7 +146,7 @@ class Citizens:
         return Reply(
             ExportView(
                 citizen_view(all_of_it.person, parts), journey_view(all_of_it.journey, parts),
-                all_of_it.contacts, kept, [seen_view(each) for each in all_of_it.seen],
+                all_of_it.contacts, kept, all_of_it.elsewhere, [seen_view(each) for each in all_of_it.seen],
             )
         )  # fmt: skip
 

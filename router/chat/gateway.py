@@ -119,6 +119,14 @@ class ChatGateway:
         """The citizen closes the chat. Raises Unavailable or ConnectionError."""
         await self._finish(room)
 
+    async def erase(self, chat: str) -> None:
+        """Its citizen is erased: it ends, and nobody reads it again. Raises OSError or Unavailable."""
+        room = self.rooms.get(chat)
+        if room is not None:
+            await self._finish(room)
+            await self._close(room)
+        await self.rooms.erase(chat)
+
     def _opened(self, room: Room) -> None:
         self._lapses.watch(room)
         if room.service:

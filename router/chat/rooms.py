@@ -102,6 +102,11 @@ class Rooms:
         await self._store.close(room.chat, self._settings.kept_s)
         self._rooms.pop(room.chat, None)
 
+    async def erase(self, chat: str) -> None:
+        """Nothing of it is kept from now on. Raises ConnectionError."""
+        await self._store.erase(chat)
+        self._rooms.pop(chat, None)
+
     async def thread(self, chat: str) -> Thread | None:
         """The messages of a chat, open or closed; None: not kept (any more). Raises OSError or Unreadable."""
         about = await self._store.read(chat)

@@ -58,6 +58,11 @@ class Thread:
         sealed = await self._store.attachment(self._chat, id)
         return None if sealed is None else self._opened(sealed)
 
+    async def files(self) -> dict[str, bytes]:
+        """All files kept that can be opened. Raises ConnectionError."""
+        found = {id: await self.kept(id) for id in await self._store.attachments(self._chat)}
+        return {id: file for id, file in found.items() if file is not None}
+
     def _sealed(self, plain: bytes) -> bytes:
         nonce = os.urandom(NONCE)
         return nonce + self._key.encrypt(nonce, plain, self._bound)

@@ -110,6 +110,12 @@ class ChatStore:
             found = await command(self._line, "HGET", _keys(chat)[3], id)
         return cast("bytes | None", found)
 
+    async def attachments(self, chat: str) -> list[str]:
+        """The ids of all files that were kept with the chat."""
+        with _reached():
+            found = await command(self._line, "HKEYS", _keys(chat)[3])
+        return [name.decode() for name in cast("list[bytes]", found)]
+
     async def number(self, chat: str, id: str) -> int | None:
         """The number of a message by its id."""
         with _reached():
@@ -136,6 +142,15 @@ class ChatStore:
                 service = await command(self._line, "HGET", f"chat:{{{chat}}}", "service")
                 # A handle of a messaging service begins another chat next time; a client knows another key.
                 await command(self._line, "EXPIRE", way, 0 if service else kept_s)
+            await command(self._line, "SREM", OPEN, chat)
+
+    async def erase(self, chat: str) -> None:
+        """Delete everything of it now, and the way that leads to it."""
+        with _reached():
+            way = await command(self._line, "HGET", f"chat:{{{chat}}}", "way")
+            if way is not None:
+                await command(self._line, "DEL", way)
+            await command(self._line, "DEL", *_keys(chat))
             await command(self._line, "SREM", OPEN, chat)
 
     async def _read(self, chat: str) -> dict[str, str]:

@@ -48,6 +48,9 @@ class RedisNoticeStore:
     async def forget(self, names: list[str]) -> None:
         await self._ask("ZREM", self._due, *names)
 
+    async def waiting(self) -> list[str]:
+        return [name.decode() for name in await self._ask("ZRANGE", self._due, 0, -1)]
+
     async def failed(self, count: int) -> list[str]:
         return [name.decode() for name in await self._ask("ZREVRANGE", self._failed, 0, count - 1)]
 

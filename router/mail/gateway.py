@@ -16,6 +16,7 @@ from router.core.events import Contact, Done, Ended, Gone
 from router.door import Unavailable
 from router.log.mail_store import MailStore
 from router.mail import sealing
+from router.mail.belongings import Belongings
 from router.mail.carrying import Carrying
 from router.mail.desk import Desk
 from router.mail.draining import Draining, where
@@ -78,6 +79,7 @@ class MailGateway:
         self._citizens, self._secret, self._threads = citizens, secret, threads
         self._carrying = Carrying(door, store, secret, count)
         self.desk = Desk(settings, store, secret, threads, papers, writing, citizens, names)
+        self.belongings = Belongings(store, threads, papers, writing, settings.imap)
         self._link = Link(settings.imap)
         self._tasks: set[asyncio.Task[None]] = set()
         self._hush: Callable[[], None] = lambda: None

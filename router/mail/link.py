@@ -80,6 +80,10 @@ class Link:
         """Move them; with a server that cannot, copy and delete."""
         await self._call(lambda: self._file(uids, folder))
 
+    async def delete(self, message_ids: Sequence[str]) -> None:
+        """The letters of these ids, from every folder that we use. Raises Lost."""
+        await self._call(lambda: self._delete(message_ids))
+
     async def put_aside(self, uid: int) -> None:
         """Nobody tries this one again."""
         await self._call(lambda: self._client.add_flags([uid], [ASIDE]))
@@ -149,6 +153,16 @@ class Link:
         client.delete_messages(uids)
         if client.has_capability("UIDPLUS"):
             client.uid_expunge(uids)
+
+    def _delete(self, message_ids: Sequence[str]) -> None:
+        client, here = self._client, self._settings
+        for folder in dict.fromkeys((here.folder, here.taken, here.automatic)):
+            client.select_folder(folder)
+            found = {uid for id in message_ids for uid in client.search(["HEADER", "Message-ID", id])}
+            if found:
+                client.delete_messages(found)
+                if client.has_capability("UIDPLUS"):
+                    client.uid_expunge(found)
 
     def _idle(self, most_s: float) -> None:
         client = self._client

@@ -59,6 +59,11 @@ class Shelf:
         done = await self._store.swap(notice.notice, held.raw, raw, due, failed, keep_s)
         return Held(notice, raw) if done else None
 
+    async def waiting(self) -> list[Notice]:
+        """All that are not over."""
+        raws = await self._store.get(await self._store.waiting())
+        return [held.notice for raw in raws if (held := _read(raw)) is not None]
+
     async def failed(self, count: int) -> list[Notice]:
         raws = await self._store.get(await self._store.failed(count))
         return [held.notice for raw in raws if (held := _read(raw)) is not None]

@@ -31,6 +31,10 @@ class NoticeStore(Protocol):
         """These are due no longer."""
         ...
 
+    async def waiting(self) -> list[str]:
+        """Those that are due, now or later."""
+        ...
+
     async def failed(self, count: int) -> list[str]:
         """Those that failed, newest first."""
         ...

@@ -11,6 +11,7 @@ from config.calendar import is_holiday
 from config.hours import minutes
 from config.notify import DAYS
 from router.log.notify_store import RedisNoticeStore
+from router.notify.belongings import Belongings
 from router.notify.email import Email, notice_of
 from router.notify.outbox import Outbox
 from router.notify.post import Post
@@ -43,6 +44,7 @@ class NotifyPort(Struct, frozen=True):
 
     post: Post
     outbox: Outbox
+    belongings: Belongings
     voice: VoiceCalls | None
     ways: Ways
 
@@ -67,7 +69,7 @@ def open_notify(
     safe = CitizenSafe(citizens.vault, citizens.key_of)
     outbox = Outbox(shelf, safe, citizens.register, rules, ways, now, count)
     post = Post(shelf, safe, citizens.register, rules, frozenset(ways), now, outbox.wake)
-    return NotifyPort(post, outbox, voice, ways)
+    return NotifyPort(post, outbox, Belongings(shelf, safe), voice, ways)
 
 
 def ways_of(notify: Notify, voice: VoiceCalls | None) -> Ways:

@@ -35,6 +35,7 @@ from router.serve.agencies import open_agencies
 from router.serve.api import api_settings
 from router.serve.chat import chat_gateway, chat_routes
 from router.serve.citizens import keep_up, open_citizens
+from router.serve.elsewhere import elsewhere
 from router.serve.entries import log_entry
 from router.serve.flows import flow_runner
 from router.serve.mail import mail_gateway
@@ -91,6 +92,7 @@ async def serve(
         register, ways = citizens.register, notify.ways
         flows = flow_runner(tree, owner, vault, FlowStore(redis), register=register, ways=ways)
         chat = chat_gateway(tree, owner, chats, citizens.register, flows, instruments.chat)
+        citizens.people.elsewhere += elsewhere(tree, chat, mail, notify)
         app = build_app(
             owner,
             tokens,

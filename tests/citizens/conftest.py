@@ -15,6 +15,8 @@ from router.log.connection import connect
 from router.log.vault_store import RedisVaultStore
 from tests.citizens.site import Site
 from tests.log.conftest import RedisServer
+from tests.mail.conftest import servers  # noqa: F401
+from tests.notify.conftest import provider  # noqa: F401
 
 
 @pytest.fixture(scope="session")
