@@ -7,26 +7,23 @@ people (show, merge, split, export, erase) is in `people`.
 
 from __future__ import annotations
 
-import asyncio
-import re
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from citizens.cabinet import TRIES, Cabinet, Opened, UnknownCitizen, entries
-from citizens.consent import agrees, withdrawn
+from citizens import consenting
+from citizens.cabinet import Cabinet, UnknownCitizen, entries
+from citizens.consent import agrees
 from citizens.facts import facts_of
 from citizens.identifier import PERSONAL
 from citizens.journey import Happened, Journey, journey_of
-from citizens.key import Key
+from citizens.keeping import keep, kept
 from citizens.keyring import VaultError
 from citizens.met import Met
 from citizens.noting import note
 from citizens.proving import prove
 from citizens.recognising import recognise
-from citizens.record import Record, came, holding
-from citizens.store import Change
+from citizens.settling import DAY_S, claim, distinct, hints_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,14 +31,9 @@ if TYPE_CHECKING:
     from citizens.claim import Claim
     from citizens.consent import Consent, Purpose
     from citizens.identifier import Identifier
-    from citizens.journey import What
     from citizens.noting import Fault
     from citizens.preferences import Preferences
     from citizens.vault import Vault
-
-DAY_S = 86_400  # whoever is met is looked at a day later for the first time: see `retention`
-CLAIMS = 16  # of one contact are looked at
-KEPT = re.compile(r"[a-z0-9_-]{1,40}(:[a-z0-9_-]{1,40})?")
 
 
 class Register:
@@ -67,27 +59,8 @@ class Register:
         Repeating it is harmless. It may run beside the append of the Contact event: one round trip for
         somebody new.
         """
-        claims = distinct(claims)
-        hints, proofs = _hints(claims), [claim for claim in claims if claim.verified]
-        key = Key(met.citizen)
-
-        async def keep(under: Key | None) -> None:
-            if contact and record is not None:
-                await self._vault.put(contact, record, ttl_s, under)
-
-        if met.why != "proved":
-            made, _ = await asyncio.gather(self._new(key, hints, contact), keep(key))
-            if not made:  # settled before, under a key that is not this one
-                await keep((await self._cabinet.open(met.citizen)).key)
-        else:
-            try:
-                await self.claim(met.citizen, hints, contact)
-                await keep((await self._cabinet.open(met.citizen)).key)
-            except UnknownCitizen:  # erased a moment ago, and stays so: the contact is nobody's
-                await keep(None)
-                return
-        if proofs:
-            await prove(self._cabinet, met.citizen, proofs, self._now())
+        sealed = (contact, record, ttl_s)
+        await settle(self._cabinet, self._vault, met, distinct(claims), sealed, self._now())
 
     async def meet(
         self, claims: Sequence[Claim], channel: str, contact: str = "",
@@ -113,13 +86,7 @@ class Register:
 
     async def claim(self, citizen: str, claims: Sequence[Claim], contact: str = "") -> None:
         """Identifiers that came up during a contact and prove nothing. Raises UnknownCitizen."""
-        hints = _hints(distinct(claims))
-        now = self._now()
-        await self._cabinet.change(
-            citizen,
-            lambda opened: came(holding(opened.record, hints, now), contact, now),
-            holds=self._holds(citizen, hints),
-        )
+        await claim(self._cabinet, citizen, hints_of(distinct(claims)), contact, self._now())
 
     async def name(self, citizen: str, name: str) -> None:
         """As they write it, in any script. Raises UnknownCitizen."""
@@ -163,29 +130,11 @@ class Register:
 
     async def consent(self, citizen: str, consent: Consent) -> None:
         """Keep one yes with its proof, and note it in the journey. Raises UnknownCitizen."""
-
-        def given(opened: Opened) -> Record | None:
-            if consent in opened.record.consents:
-                return None
-            return structs.replace(opened.record, consents=(*opened.record.consents, consent))
-
-        happened = _happened("consented", consent.at, consent.purpose, consent.agency)
-        await self._cabinet.change(citizen, given, happened)
+        await consenting.give(self._cabinet, citizen, consent)
 
     async def withdraw(self, citizen: str, purpose: Purpose, by: str, agency: str = "") -> None:
         """Take a yes back, and note it in the journey. Raises UnknownCitizen."""
-        now = self._now()
-        person = await self._cabinet.person(citizen)
-        for member in person.members:
-
-            def taken(opened: Opened) -> Record | None:
-                left = withdrawn(opened.record.consents, purpose, now, agency)
-                if left == opened.record.consents:
-                    return None
-                return structs.replace(opened.record, consents=left)
-
-            happened = _happened("withdrew", now, purpose, agency, by)
-            await self._cabinet.change(member.citizen, taken, happened)
+        await consenting.withdraw(self._cabinet, citizen, purpose, by, agency, self._now())
 
     async def agrees(self, citizen: str, purpose: Purpose, agency: str = "") -> bool:
         """Whether a yes to this stands now. False for whom nobody knows."""
@@ -211,71 +160,12 @@ class Register:
         `value` is JSON, for an export shows it, unless the part exports it itself (see `elsewhere`). Raises
         UnknownCitizen.
         """
-        if not KEPT.fullmatch(name):
-            raise ValueError("a name is up to 40 of a-z 0-9 _ -, a second such part may follow a colon")
-        for _ in range(TRIES):
-            opened = await self._cabinet.open(citizen)
-            names = tuple(dict.fromkeys((*opened.record.kept, name)))
-            fresh = self._cabinet.resealed(opened, structs.replace(opened.record, kept=names))
-            sets: dict[str, bytes | None] = {
-                f"c:{citizen}": fresh,
-                f"k:{citizen}:{name}": opened.key.seal(f"kept {name}", value),
-            }
-            if await self._cabinet.store.swap(Change(expects={f"c:{citizen}": opened.raw}, sets=sets)):
-                return
-        raise ConnectionError("the record of this citizen changes too fast")
+        await keep(self._cabinet, citizen, name, value)
 
     async def kept(self, citizen: str, name: str) -> bytes | None:
         """What `keep` kept of this person, None if nothing. Raises UnknownCitizen."""
-        person = await self._cabinet.person(citizen)
-        having = [each for each in person.members if name in each.record.kept]
-        raws = await self._cabinet.store.get([f"k:{each.citizen}:{name}" for each in having])
-        for member, raw in zip(having, raws, strict=True):
-            if raw is not None:
-                return member.key.open(f"kept {name}", raw)
-        return None
-
-    async def _new(self, key: Key, hints: tuple[Claim, ...], contact: str) -> bool:
-        """Somebody met for the first time. False: they were settled before."""
-        now = self._now()
-        name = f"c:{key.citizen}"
-        change = Change(
-            expects={name: None},
-            sets={name: self._cabinet.sealed(key, came(holding(Record(now, now), hints, now), contact, now))},
-            holds=self._holds(key.citizen, hints),
-            due={key.citizen: now // 1_000_000 + DAY_S},
-        )
-        return await self._cabinet.store.swap(change)
-
-    def _holds(self, citizen: str, hints: tuple[Claim, ...]) -> dict[str, str]:
-        """For the index. An entry that says `proved` stays so."""
-        return {self._cabinet.index.name(each.identifier): f"{citizen}?" for each in hints}
+        return await kept(self._cabinet, citizen, name)
 
     async def _as_person(self, citizen: str) -> Met:
         records = [each.record for each in (await self._cabinet.person(citizen)).members]
         return Met(citizen, True, facts_of(records, self._now(), sure=True))
-
-
-def distinct(claims: Sequence[Claim]) -> list[Claim]:
-    """Each identifier once, by the best that was shown."""
-    best: dict[Identifier, Claim] = {}
-    for claim in claims[:CLAIMS]:
-        if claim.identifier not in best or claim.verified:
-            best[claim.identifier] = claim
-    return list(best.values())
-
-
-def _hints(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    return tuple(claim for claim in claims if not claim.verified)
-
-
-def _happened(what: What, at: int, purpose: str, agency: str, by: str = "") -> Happened:
-    return Happened(
-        f"x-{secrets.token_hex(8)}",
-        at,
-        what,
-        about=f"{purpose}:{agency}",
-        agency=agency,
-        agent=by,
-        reason=purpose,
-    )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.mutants.found import Found, page
 from bench.mutants.sites import Site, mutant, sites
-from bench.mutants.trial import LAST, STAGES, prepare, trial
+from bench.mutants.trial import CITIZENS, LAST, STAGES, prepare, trial
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (
@@ -34,6 +34,10 @@ FILES = (
     "router/core/direct.py",
     "router/core/groups.py",
     "router/core/policy.py",
+    "citizens/linking.py",
+    "citizens/links.py",
+    "citizens/joining.py",
+    "citizens/record.py",
 )
 
 
@@ -58,26 +62,28 @@ def main() -> int:
         return 0
     if chosen.survivors:
         found.forget_survivors()
-    return try_all(
-        [site for site in all_of_them if not found.knows(site)],
-        texts,
-        found,
-        chosen.minutes,
-        STAGES[:1] if chosen.first else [*STAGES, LAST] if chosen.survivors else STAGES,
-        chosen.first,
-    )
+    left = [site for site in all_of_them if not found.knows(site)]
+    core = STAGES[:1] if chosen.first else [*STAGES, LAST] if chosen.survivors else STAGES
+    until = time.monotonic() + 60 * chosen.minutes
+    for stages, here in (
+        (core, [site for site in left if not site.file.startswith("citizens/")]),
+        (CITIZENS, [site for site in left if site.file.startswith("citizens/")]),
+    ):
+        if code := try_all(here, texts, found, until, stages, chosen.first):
+            return code
+    print("all were tried")
+    return 0
 
 
 def try_all(
     left: list[Site],
     texts: dict[str, str],
     found: Found,
-    minutes: float,
+    until: float,
     stages: Sequence[Sequence[str]],
     kills_alone: bool,
 ) -> int:
     """As many as the time allows; a line for each survivor."""
-    until = time.monotonic() + 60 * minutes
     prepare()
     red: list[str] = []
     while left and (wrong := trial("", None, red, stages)):
@@ -96,7 +102,6 @@ def try_all(
             print(f"\rsurvives: {site}")
         if sys.stderr.isatty():
             print(f"\r{done + 1} of {len(left)}  {site.file:30}", end="", file=sys.stderr, flush=True)
-    print("all were tried")
     return 0
 
 

@@ -37,6 +37,10 @@ STAGES = (
         "tests/property/test_configured_laws.py",
     ),
 )
+CITIZENS = (
+    ("tests/unit/citizens/test_linking.py", "tests/unit/citizens/test_links.py"),
+    ("tests/citizens/test_linking_laws.py",),
+)
 LAST = ("tests/laws/test_laws.py",)  # for those that survived all the others
 LEFT_OUT = ("the_process_says",)  # its other process would run the right code
 WARNS = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # plugins are loaded already

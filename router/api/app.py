@@ -14,6 +14,7 @@ from router.api.agents import Agents
 from router.api.anew import Anew
 from router.api.answered import Questions
 from router.api.board import Board
+from router.api.challenges import Proofs
 from router.api.choices import Choices
 from router.api.citizens import Citizens
 from router.api.config import Configuration
@@ -47,6 +48,7 @@ from router.api.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
+    from citizens.challenges import Challenges
     from citizens.people import People
     from citizens.register import Register
     from citizens.rotation import Rotation
@@ -84,6 +86,9 @@ class Known(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def challenges(self) -> Challenges: ...
 
     @property
     def rotation(self) -> Rotation: ...
@@ -184,6 +189,7 @@ def operations(
     routes = [route for part in parts for route in part.routes()]
     if known is not None:
         routes += Citizens(door, known.register, known.people).routes()
+        routes += Proofs(door, known.people, known.challenges, post).routes()
         routes += Questions(door, known.register, known.people).routes()
         routes += Rotations(known.rotation).routes()
     if known is not None and network is not None:

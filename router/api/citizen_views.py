@@ -9,8 +9,10 @@ from msgspec import Struct
 from citizens.claim import HOWS
 from citizens.consent import Consent
 from citizens.facts import Facts
+from citizens.identifier import Unusable
 from citizens.preferences import Preferences
-from citizens.spelling import odd
+from citizens.spelling import odd, spell
+from router.api.problems import Problem
 from router.api.views import instant
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from citizens.cabinet import Person
     from citizens.claim import Held
+    from citizens.identifier import Identifier, Kind
     from citizens.journey import Happened, Journey
     from citizens.links import Link
     from citizens.people import Found
@@ -212,3 +215,11 @@ def found_view(found: Found) -> FoundView:
 
 def seen_view(seen: Seen) -> SeenView:
     return SeenView(instant(seen.at), seen.citizen, seen.by, seen.role, seen.what, seen.purpose, seen.contact)
+
+
+def spelt(kind: Kind, value: str) -> Identifier:
+    """What a client sent, or a Problem that does not repeat it."""
+    try:
+        return spell(kind, value)
+    except Unusable as fault:
+        raise Problem("bad_identifier", f"{fault.kind}: {fault.code}", field="value") from None

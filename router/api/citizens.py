@@ -13,11 +13,9 @@ import msgspec
 
 from citizens.claim import Claim
 from citizens.consent import Consent
-from citizens.identifier import Unusable
 from citizens.preferences import Preferences
 from citizens.purposes import Asked, may_see
 from citizens.record import Vulnerable
-from citizens.spelling import spell
 from router.api.citizen_gate import CitizenGate, contradiction
 from router.api.citizen_shapes import (
     Agreeing,
@@ -45,12 +43,12 @@ from router.api.citizen_views import (
     journey_view,
     link_view,
     seen_view,
+    spelt,
 )
 from router.api.problems import Problem
 from router.api.route import Ask, Reply, Route
 
 if TYPE_CHECKING:
-    from citizens.identifier import Identifier, Kind
     from citizens.people import People
     from citizens.register import Register
     from router.door import Door
@@ -109,7 +107,7 @@ class Citizens:
 
     async def meet(self, ask: Ask[Meeting, None]) -> Reply:
         body = ask.body
-        claims = [Claim(_spelt(each.kind, each.value), each.how) for each in body.claims]
+        claims = [Claim(spelt(each.kind, each.value), each.how) for each in body.claims]
         async with self._gate.told():
             met = await self._register.meet(claims, body.channel, body.contact, body.record)
             if body.name:
@@ -118,7 +116,7 @@ class Citizens:
 
     async def find(self, ask: Ask[Sought, None]) -> Reply:
         self._gate.parts(ask.caller, ask.body.purpose)
-        identifier = _spelt(ask.body.kind, ask.body.value)
+        identifier = spelt(ask.body.kind, ask.body.value)
         asked = Asked(ask.caller.name, ask.caller.role, "find_citizen", ask.body.purpose)
         async with self._gate.told():
             found = await self._people.find(identifier, asked)
@@ -218,13 +216,6 @@ class Citizens:
             rows = await self._people.seen(wanted.citizen, wanted.after, wanted.limit)
         further = rows[-1][0] if len(rows) == wanted.limit else None
         return Reply(SeenList([seen_view(each) for _, each in rows], further))
-
-
-def _spelt(kind: Kind, value: str) -> Identifier:
-    try:
-        return spell(kind, value)
-    except Unusable as fault:
-        raise Problem("bad_identifier", f"{fault.kind}: {fault.code}", field="value") from None
 
 
 def _officer(ask: Ask[Any, Any], what: str) -> Asked:

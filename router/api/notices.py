@@ -114,7 +114,7 @@ class Notices:
                 citizen, wanted.message, wanted.values, ask.caller.name, wanted.notice or "", contact
             )
         except NotTaken as fault:
-            raise _problem(fault) from None
+            raise problem(fault) from None
         except OSError:
             raise away() from None
         except VaultError as fault:
@@ -187,7 +187,8 @@ def away() -> Problem:
     return Problem("citizens_unavailable", "Redis is gone or slow: try again", headers={"Retry-After": "1"})
 
 
-def _problem(fault: NotTaken) -> Problem:
+def problem(fault: NotTaken) -> Problem:
+    """Why nothing is sent."""
     if fault.code == "unknown_message":
         return Problem("unknown_message", "see `notify.messages` in the configuration")
     if fault.code in IN_REQUEST:
@@ -200,6 +201,7 @@ def _problem(fault: NotTaken) -> Problem:
 MENDS = {
     "no_consent": "the citizen has not agreed to be told by any way this message has: ask them",
     "no_address": "no proved telephone number or address by which this message could go",
+    "not_asked": "this message is not one that citizens ask for: `why: asked`",
     "no_way": "none of the message's ways is configured",
     "unknown_citizen": "nobody knows this citizen (any more)",
     "conflict": "this `notice` stands for another message: choose another id",

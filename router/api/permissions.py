@@ -81,6 +81,8 @@ TABLE: dict[str, frozenset[str]] = {
         "give_consent":        "agent supervisor                    auditor",
         "withdraw_consent":    "agent supervisor                    auditor",
         "protect_citizen":     "      supervisor                    auditor",
+        "ask_proof":           "agent supervisor           operator",  # gateways elsewhere too
+        "give_proof":          "agent supervisor           operator",
         "list_accesses":       "                                    auditor",
         "rotate_key":          "                           operator",
         "get_rotation":        "                           operator",

@@ -46,6 +46,7 @@ CODES: dict[str, tuple[int, str]] = {
     "unknown_notice": (404, "No such message"),
     "unknown_message": (404, "No such message is configured"),
     "not_told": (409, "The citizen is not told this"),
+    "not_proved": (409, "This proves nothing"),
     "not_configured": (404, "This is not configured here"),
     "citizens_unavailable": (503, "What is known of citizens cannot be reached now"),
     "unknown_agency": (404, "No such agency"),

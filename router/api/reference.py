@@ -66,7 +66,7 @@ METRICS = """
 class Undescribed:
     """Stands for what a route is described without."""
 
-    register = people = rotation = agencies = ledger = opening = cast("Any", None)
+    register = people = challenges = rotation = agencies = ledger = opening = cast("Any", None)
 
 
 def page() -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from citizens.identifier import Identifier
 from citizens.journey import Happened
 from citizens.notice import Give, Send, Wait, plan
 from citizens.template import Unfit
@@ -123,8 +124,10 @@ class Outbox:
         if told is None:
             await self._fail(held, "unknown_message")
             return
+        record = await self._safe.unlock(notice.notice)
+        to = Identifier(*record["to"]) if record is not None and "to" in record else None
         try:
-            known = await known_of(self._citizens, notice.citizen, self._rules)
+            known = await known_of(self._citizens, notice.citizen, self._rules, to)
         except NotTaken as fault:
             await self._fail(held, fault.code)
             return
@@ -135,17 +138,16 @@ class Outbox:
             case Wait(until):
                 await self._keep(held, structs.replace(notice, stage="waiting", due=until, code="quiet"))
             case Send(way, to):
-                await self._by(held, way, to.value, known.preferences.language)
+                if record is None:
+                    await self._fail(held, "erased")
+                else:
+                    await self._by(held, way, to.value, known.preferences.language, record["values"])
 
-    async def _by(self, held: Held, way: Way, to: str, language: str) -> None:
-        record = await self._safe.unlock(held.notice.notice)
-        if record is None:
-            await self._fail(held, "erased")
-            return
+    async def _by(self, held: Held, way: Way, to: str, language: str, values: dict[str, str]) -> None:
         notice = held.notice
         try:
             told = self._rules.messages[notice.message]
-            message = told.message(way, notice.key(way), to, language, record["values"])
+            message = told.message(way, notice.key(way), to, language, values)
         except Unfit:
             await self._keep(held, self._after(notice, way, Delivery("never", "unfit")))
             return

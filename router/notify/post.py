@@ -6,7 +6,7 @@ Taken twice under the same id it is one message. It writes to nobody who has not
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from citizens.cabinet import UnknownCitizen
 from citizens.notice import Give, Known, plan
@@ -44,8 +44,8 @@ class NotTaken(Exception):
     """It is not sent; the code is closed. `name`: a variable of the message."""
 
     def __init__(self, code: str, name: str = "") -> None:
-        # unknown_message, missing, unknown, too_long, stray_brace, unknown_citizen, conflict, no_way,
-        # no_consent, no_address, failed, expired
+        # unknown_message, not_asked, missing, unknown, too_long, stray_brace, unknown_citizen, conflict,
+        # no_way, no_consent, no_address, failed, expired
         super().__init__(code)
         self.code, self.name = code, name
 
@@ -62,12 +62,17 @@ class Post:
 
     async def send(
         self, citizen: str, message: str, values: Mapping[str, str], by: str, notice: str = "",
-        contact: str = "",
+        contact: str = "", to: Identifier | None = None,
     ) -> Notice:  # fmt: skip
-        """The notice, once it is durable. Raises NotTaken, OSError."""
+        """The notice, once it is durable. `to`: there and nowhere else, proved or not.
+
+        Only what was asked for goes to an address that nobody proved. Raises NotTaken, OSError.
+        """
         told = self._rules.messages.get(message)
         if told is None:
             raise NotTaken("unknown_message")
+        if to is not None and told.why != "asked":
+            raise NotTaken("not_asked")
         try:
             told.check(values)
         except Unfit as fault:
@@ -88,11 +93,14 @@ class Post:
         asked = told.asked(made.until, self._there)
         if not asked.ways:
             raise NotTaken("no_way")
-        first = plan(asked, await known_of(self._citizens, citizen, self._rules), (), now)
+        first = plan(asked, await known_of(self._citizens, citizen, self._rules, to), (), now)
         if isinstance(first, Give):
             raise NotTaken(first.code)
         ttl_s = told.valid // 1_000_000 + SLACK_S
-        if not await self._safe.lock(citizen, made.notice, {"values": dict(values)}, ttl_s):
+        record: dict[str, Any] = {"values": dict(values)}
+        if to is not None:
+            record["to"] = [to.kind, to.value]
+        if not await self._safe.lock(citizen, made.notice, record, ttl_s):
             raise NotTaken("unknown_citizen")
         kept = _same(await self._shelf.put(made, self._rules.keep_s), made)
         self._woke()
@@ -106,13 +114,14 @@ class Post:
         return await self._shelf.failed(count)
 
 
-async def known_of(citizens: Citizens, citizen: str, rules: Rules) -> Known:
-    """Raises NotTaken for whom nobody knows."""
+async def known_of(citizens: Citizens, citizen: str, rules: Rules, to: Identifier | None = None) -> Known:
+    """`to`: the only place where this is to go. Raises NotTaken for whom nobody knows."""
     try:
         consents = await citizens.consents(citizen)
         preferences, reach = await citizens.preferences(citizen), await citizens.reach(citizen)
     except UnknownCitizen:
         raise NotTaken("unknown_citizen") from None
+    reach = reach if to is None else (to,)
     return Known(consents, preferences, reach, rules.zone, rules.quiet)
 
 

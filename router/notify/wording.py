@@ -52,13 +52,27 @@ class Told(Struct, frozen=True):
             case "sms":
                 return Message(key, to, spoken, text=filled(wording.sms, values))
             case "voice":
-                return Message(key, to, spoken, prompts=wording.prompts)
+                return Message(key, to, spoken, prompts=said(wording.prompts, values))
 
 
 class Messages(Struct, frozen=True):
     """All there are."""
 
     by_id: dict[str, Told] = field(default_factory=dict)
+
+
+def said(prompts: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    """Sound files: `digits/NAME` of a variable is each of its digits. Raises Unfit for what is no digits."""
+    sounds: list[str] = []
+    for prompt in prompts:
+        folder, _, name = prompt.partition("/")
+        if folder != "digits" or name not in values:
+            sounds.append(prompt)
+        elif values[name].isascii() and values[name].isdigit():
+            sounds += [f"digits/{digit}" for digit in values[name]]
+        else:
+            raise Unfit("unfit", name)
+    return tuple(sounds)
 
 
 def _nearest(language: str, texts: Mapping[str, object]) -> str:

@@ -7,11 +7,13 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from citizens.cabinet import Cabinet
+from citizens.challenges import Challenges
 from citizens.claim import Claim
 from citizens.consent import Consent
 from citizens.keyring import Keyring
 from citizens.people import People
 from citizens.register import Register
+from citizens.rotation import Rotation
 from citizens.spelling import spell
 from citizens.vault import Vault
 from router.log.citizen_store import RedisCitizenStore
@@ -70,6 +72,8 @@ class Office:
         self.vault = vault = Vault(RedisVaultStore(redis), self.cabinet.keyring, self.cabinet.key_of)
         self.register = Register(self.cabinet, vault, lambda: self.clock)
         self.people = People(self.cabinet, vault, lambda: self.clock)
+        self.challenges = Challenges(self.cabinet, self.register, lambda: self.clock)
+        self.rotation = Rotation(self.cabinet, vault)
         self.safe = CitizenSafe(vault, self.cabinet.key_of)
         self.shelf = Shelf(RedisNoticeStore(redis, "main"))
         self.ways = ways or {"sms": Recorder(), "email": Recorder()}
