@@ -124,6 +124,7 @@ class ChatGateway:
         room = self.rooms.get(chat)
         if room is not None:
             await self._finish(room)
+        if room is not None and self.rooms.get(chat) is room:
             await self._close(room)
         await self.rooms.erase(chat)
 
