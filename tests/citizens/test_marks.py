@@ -27,7 +27,7 @@ from tests.unit.phone.door import agency
 from tests.unit.phone.line import Phone, on
 
 pytestmark = [pytest.mark.redis, pytest.mark.server, pytest.mark.timeout(1200)]
-MANY = [60, pytest.param(10_000, marks=pytest.mark.soak)]
+MANY = [60, *(pytest.param(many, marks=pytest.mark.soak) for many in (1_000, 10_000))]
 AT_ONCE = 16
 
 

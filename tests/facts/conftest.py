@@ -113,12 +113,9 @@ async def desks(redis: Redis, tmp_path: Path, facts_port: int) -> Desks:  # noqa
 
 @pytest.fixture
 async def client(desks: Desks) -> AsyncIterator[TestClient]:
-    class Known:
-        register, people, rotation = desks.office.register, desks.office.people, None
-
     app = build_app(
         desks.door, credentials(), Settings(), vault=desks.office.vault, hash_of=lambda policy: "beef",
-        instruments=Instruments("main", CHANNELS), known=Known(), network=desks.parts,
+        instruments=Instruments("main", CHANNELS), known=desks.office, network=desks.parts,
     )  # fmt: skip
     async with TestClient(TestServer(app)) as client:
         yield client
