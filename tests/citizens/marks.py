@@ -10,7 +10,8 @@ from msgspec import Struct
 from redis.asyncio import Redis
 
 MARK = "qzmark"
-NUMBER = re.compile(rb"(?:33|0)?(6990\d{5})(?!\d)")  # of no plan's beginning that anything else here has
+# Of no plan's beginning that anything else here has. Of ten thousand hexadecimal pseudonyms some hold it.
+NUMBER = re.compile(rb"(?<![0-9a-f])(?:0033|33|0)?(6990\d{5})(?![0-9a-f])")
 
 
 class Marked(Struct, frozen=True):
@@ -43,7 +44,7 @@ def marks_in(where: str, raw: bytes) -> list[str]:
     """Where a mark stands, and which."""
     lower = raw.lower()
     found = [where] if MARK.encode() in lower or MARK.encode("utf-16-le") in lower else []
-    return found + [f"{where}: {each.decode()}" for each in NUMBER.findall(raw)][:3]
+    return found + [f"{where}: {each.decode()}" for each in NUMBER.findall(lower)][:3]
 
 
 def in_files(folder: Path, *leave_out: str) -> list[str]:
