@@ -25,11 +25,13 @@ HEAD = """\
 Made by `python -m bench.mail --write`. The letters lie in a real Dovecot's INBOX, one `guichet serve` as
 shipped takes them: each read, kept sealed, a contact on the log, filed in another folder, acknowledged by
 SMTP to a server that only counts. *Drained*: until the last is filed; *acknowledged*: until the last
-acknowledgement was taken. Server, Dovecot and the counting server share the machine.
+acknowledgement was taken. *Memory* is the most that `guichet serve` had ever had: before the first letter
+(learning topics and languages takes it), and at the end. Server, Dovecot and the counting server share the
+machine.
 
 """
 TABLE = """\
-| letters | drained/s | acknowledged/s | memory before, MB | at most, MB |
+| letters | drained/s | acknowledged/s | memory before, MB | at the end, MB |
 |---|---|---|---|---|
 """
 
