@@ -41,6 +41,12 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True):
     beside: Annotated[
         Points, about("Points for an agent at one of these already, who takes more side by side.")
     ] = 1_000
+    occupied: Annotated[
+        Points,
+        about(
+            "Points lost for each contact the agent has in hand: above `beside`, the least occupied first."
+        ),
+    ] = 0
     interrupt: Annotated[Points, about("Points lost by an agent who must lay work aside for it.")] = 100_000
     speed: Annotated[
         Points,

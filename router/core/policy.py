@@ -76,6 +76,7 @@ class Weights(Struct, frozen=True, omit_defaults=True):
     live: int = 2000  # for a contact whose citizen is there and waits
     due: int = 1_000_000  # for deferrable work that must be begun now to be in time
     beside: int = 1000  # for an agent who has one of these in hand already and takes more side by side
+    occupied: int = 0  # lost for each contact an agent has in hand: the least occupied first
     interrupt: int = 100_000  # lost by an agent who must lay work aside for it
     speed: int = 50  # for half the usual time, lost for half as much again (`pace`)
     rest: int = 500  # lost for a hard contact by an agent whose last one was hard too

@@ -69,6 +69,8 @@ def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -
     terms = {"fit": policy.weights.fit * fit(agent.skills, needs)}
     if channel in agent.hands.values():
         terms["beside"] = policy.weights.beside
+    if policy.weights.occupied and agent.hands:
+        terms["occupied"] = -policy.weights.occupied * len(agent.hands)
     if agent.paces and (points := speed_points(policy, agent, group_of(channel, needs))) != 0:
         terms["speed"] = points
     if agent.strained and hard(policy, needs):
@@ -96,6 +98,7 @@ def hand_points(policy: Policy, channel: str, agent: AgentRecord) -> int:
     if not agent.hands:
         return 0
     points = policy.weights.beside if channel in agent.hands.values() else 0
+    points -= policy.weights.occupied * len(agent.hands)
     return points - policy.weights.interrupt if must_interrupt(policy, agent, channel) else points
 
 

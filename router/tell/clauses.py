@@ -163,6 +163,11 @@ WEIGHTS = {
         "An agent who has one in hand already, and takes more side by side, is worth {} points more.",
         "Un agent qui en a déjà un en main, et en prend plusieurs à la fois, vaut {} points de plus.",
     ),
+    "occupied": Clause(
+        "points",
+        "Each contact that an agent has in hand already makes them worth {} points less.",
+        "Chaque contact qu’un agent a déjà en main lui fait perdre {} points.",
+    ),
     "interrupt": Clause(
         "points",
         "An agent who must lay other work aside for it is worth {} points less.",

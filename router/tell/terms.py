@@ -38,6 +38,9 @@ TERMS = {
     "beside": Term(
         "agent", "a conversation of the same kind already begun", "une conversation de même type déjà engagée"
     ),
+    "occupied": Term(
+        "agent", "how many contacts the agent had in hand already", "le nombre de contacts déjà en main"
+    ),
     "fit": Term("agent", "how closely the skills match", "l’adéquation des compétences"),
     "idle": Term(
         "agent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from router.core import events as e
@@ -147,6 +148,15 @@ def test_a_leg_nobody_ends_blocks_its_agent_no_longer_than_the_backstop():
     at(state, 0, e.Agent("a", "ready", skills={}), e.Contact("c", "phone", ANY, via="phone"))
     at(state, 1, e.Gone("c"), e.Contact("d", "phone", ANY))
     assert offers(at(state, 6, e.Tick())) == [("d", "a")]
+
+
+@pytest.mark.parametrize(("occupied", "second"), [(0, "a"), (2_000, "b")])
+def test_a_second_chat_goes_beside_the_first_unless_the_least_occupied_is_asked_for(occupied, second):
+    state = State()
+    state.policy = replace(Policy(), weights=replace(Policy().weights, occupied=occupied))
+    at(state, 0, e.Agent("a", "ready", skills={}), e.Contact("c0", "chat", ANY))
+    at(state, 1, accept(state, "c0"), e.Agent("b", "ready", skills={}))
+    assert offers(at(state, 2, e.Contact("c1", "chat", ANY))) == [("c1", second)]
 
 
 def test_another_policys_room_is_used_at_once():

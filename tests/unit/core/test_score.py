@@ -81,6 +81,16 @@ def test_how_a_pair_suits(fields: dict[str, object], channel: str, more: dict[st
     assert at_ease == 10 * (2 * 2 - 9)  # what is not hard asks for no rest
 
 
+def test_each_contact_in_hand_costs_what_the_policy_says() -> None:
+    policy = replace(MIXED, weights=replace(MIXED.weights, beside=0, occupied=30))
+    fit = 10 * (2 * 7 - 9)
+    for hands, lost in ({}, 0), ({"c": "chat"}, 30), ({"c": "chat", "d": "chat"}, 60):
+        person = agent(hands=hands)
+        whole = terms.pair_terms(policy, "chat", NEEDS, person)
+        assert whole.get("occupied", 0) == -lost
+        assert terms.pair_points(policy, "chat", NEEDS, person) == sum(whole.values()) == fit - lost
+
+
 def test_idleness_counts_in_whole_seconds_of_empty_hands() -> None:
     state = late(100)
     state.policy = replace(Policy(), weights=replace(WEIGHTS, idle=3))
