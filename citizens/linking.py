@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -74,11 +74,6 @@ def contradicts(proofs: Sequence[Claim], person: str, holders: Sequence[Holder])
         if given and theirs and given != theirs:
             return True
     return False
-
-
-def differ(one: Mapping[Kind, set[str]], other: Mapping[Kind, set[str]], kinds: Sequence[Kind]) -> bool:
-    """Whether two people have each proved something of these kinds, and not the same."""
-    return any(one[kind] and other[kind] and one[kind] != other[kind] for kind in kinds)
 
 
 def _holder_of(identifier: Identifier, holders: Sequence[Holder]) -> tuple[Holder | None, Reason | None]:
