@@ -45,7 +45,8 @@ def ask(turn: Turn, node: Asking) -> str | None:
     keys = {option.key for option in options}
     silence_s = SLOTS_SILENCE_S if isinstance(node, Appointment) else node.silence_s
     quiet = "".join(key for key in (PERSON, REPEAT) if key not in keys)
-    turn.wait(Choose(turn.place, options, silence_s, quiet, turn.attempt))
+    binds = isinstance(node, Confirm | Offer | Appointment)
+    turn.wait(Choose(turn.place, options, silence_s, quiet, turn.attempt, binds))
     return None
 
 

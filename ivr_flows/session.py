@@ -88,6 +88,7 @@ class Choose(Struct, frozen=True, tag="choose"):
     silence_s: float
     silent_keys: str = "0*"
     attempt: int = 1
+    binds: bool = False  # a yes moves somebody, or promises something: no double press is one
 
 
 class Collect(Struct, frozen=True, tag="collect"):

@@ -5,6 +5,7 @@ Pure. Values from events are the caller's or Asterisk's: they are compared, neve
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -104,10 +105,11 @@ class BridgeEnter(Struct, frozen=True):
 
 
 class Keyed(Struct, frozen=True):
-    """A key that somebody on this channel pressed: heeded in the line alone, and kept nowhere."""
+    """A key that somebody on this channel pressed: heeded in the line and by a flow, and kept nowhere."""
 
     uniqueid: str
     digit: str
+    at: float = 0.0  # seconds, by Asterisk's clock
 
 
 class HungUp(Struct, frozen=True):
@@ -122,6 +124,7 @@ AmiEvent = (
     | NewChannel | DeviceState | ControlEvent | Keyed
 )  # fmt: skip
 
+STAMP = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 WANTED = frozenset(
     (
         b"FullyBooted",
@@ -166,8 +169,11 @@ def read(headers: Said) -> AmiEvent | None:
             leg, leg_id = say("destchannel", ""), say("destuniqueid", "")
             return DialEnd(say("uniqueid", ""), leg, leg_id, say("dialstatus", ""))
         case "DTMFEnd", _:
-            digit = say("digit", "")
-            return Keyed(say("uniqueid", ""), digit) if say("direction", "") == "Received" else None
+            if say("direction", "") != "Received":
+                return None
+            at = say("timestamp", "")
+            told = float(at) if STAMP.fullmatch(at) else 0.0
+            return Keyed(say("uniqueid", ""), say("digit", ""), told)
         case "Hangup", _:
             return HungUp(say("uniqueid", ""))
         case _:

@@ -21,6 +21,7 @@ from ivr_flows.session import Ask, Done, Input, Left, Perform, Say
 from router.flows.published import Unpublished
 from router.log.errors import LogError
 from router.phone.agi import HungUp
+from router.phone.flow_keys import Keys
 from router.phone.flow_talk import Freed, Talk
 from router.phone.said import Accepted, Entered, Turned
 
@@ -70,6 +71,7 @@ class FlowCalls(Struct, frozen=True):
     receipt: Callable[[str], str]
     menu: Callable[[Agi], Awaitable[None]]  # the built-in one, where no flow is published
     held: dict[str, Held] = field(default_factory=dict)
+    keys: dict[str, Keys] = field(default_factory=dict)  # by the caller's unique id, while a flow talks
 
     def door(self, called: str) -> Door | None:
         """Who answers this number: the entry that names it, else one that names none."""
@@ -103,12 +105,17 @@ class FlowCalls(Struct, frozen=True):
         """By the script that the dialplan names: a new call, a key in the line, the end of a conversation."""
         script = agi.headers.get("network_script", "")
         contact = agi.headers.get("arg_2", "")
-        if script == "key":
-            await self._key(agi, contact)
-        elif script == "after":
-            await self._after(agi, contact)
-        else:
-            await self._new(agi, contact)
+        caller = agi.headers.get("uniqueid", "")
+        self.keys[caller] = Keys(time.monotonic())
+        try:
+            if script == "key":
+                await self._key(agi, contact)
+            elif script == "after":
+                await self._after(agi, contact)
+            else:
+                await self._new(agi, contact)
+        finally:
+            del self.keys[caller]
 
     async def _new(self, agi: Agi, named: str) -> None:
         contact = named if CONTACT.match(named) else f"c-{secrets.token_hex(8)}"
@@ -157,7 +164,7 @@ class FlowCalls(Struct, frozen=True):
         self, agi: Agi, running: Running, asks: tuple[Ask, ...], contact: str, *, told: bool
     ) -> None:
         """Until the caller waits in line, or it is over. `told`: the log holds the contact already."""
-        talk = Talk(agi, self.mouth, in_line=told)
+        talk = Talk(agi, self.mouth, self.keys[agi.headers.get("uniqueid", "")], in_line=told)
         waits = False
         try:
             while True:

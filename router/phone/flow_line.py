@@ -1,11 +1,12 @@
-"""A flow's callers in the line: the key that takes them out of it, and their place in the flow's own voice.
+"""A flow's callers by what Asterisk tells of them: what they key, their place in the flow's own voice.
 
-A key is heeded only while its caller waits; everything else that anybody keys is dropped here, unseen.
+A key is heeded only while its caller waits, or while a flow talks to them; what others key is dropped here.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,13 @@ class FlowLine:
         if self._flows is None or call is None or call.phase != "waiting":
             return None
         return call if said.digit and said.digit == self._flows.key(call.contact) else None
+
+    def typed(self, said: ami.Keyed) -> None:
+        """For the flow that talks to this caller, if one does."""
+        keys = self._flows.keys.get(said.uniqueid) if self._flows is not None else None
+        if keys is not None:
+            now = time.monotonic()
+            keys.press(said.digit, now, said.at or now)
 
     async def leave(self, wire: Wire, call: Call) -> None:
         """Out of the hall, or out of an announcement: the dialplan then asks the flow."""

@@ -221,6 +221,7 @@ class PhoneGateway:
             elif isinstance(event, ami.Keyed):
                 if (call := self._line.keyed(event)) is not None:
                     self._works.spawn(self._line.leave(wire, call))
+                self._line.typed(event)
             elif isinstance(event, ami.HungUp) and (call := self._line.whose(event)) is not None:
                 self._works.spawn(self._line.left(call.contact, talked=call.phase == "talking"))
             self._resync.heard(event)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -39,7 +39,8 @@ from router.serve.storage import remember, storage
 from tests.flows.library import flow, hours
 from tests.phone.until import until
 
-PATIENT_S, SHORT_S = 30.0, 0.6
+PATIENT_S, SHORT_S = 60.0, 0.6
+LINE_S = 1.5  # in the line before its key is pressed: longer than the gateway is deaf to it there
 THEIRS = ("route", "callback")  # for the core, unless the scenario says that it cannot
 TONE = (
     "import sys, wave; sys.stdin.read(); out = wave.open(sys.stdout.buffer, 'wb'); "
@@ -78,8 +79,10 @@ class Told(Runner):
     def __init__(self, *given, walks: Mapping[str, Walk]) -> None:
         super().__init__(*given)
         self.walks = walks
+        self.turn: Callable[[str], None] = lambda called: None  # it is the citizen's turn to do something
         self.sessions: dict[str, Running] = {}
         self._left: dict[str, list[str]] = {}
+        self.hears_s = 0.4  # of a question, before its key is pressed
 
     async def start(self, name, flow, channel, known, **more):
         walk = self.walks[known["called"]]
@@ -90,13 +93,21 @@ class Told(Runner):
     async def take(self, running: Running, happened):
         self.sessions[running.known["called"]] = running
         asks = await super().take(running, happened)
+        called = running.known["called"]
         if isinstance(happened, Started):
-            self.sessions[running.known["called"]] = running
-        if not asks or not isinstance(asks[-1], Choose | Collect):
+            self.sessions[called] = running
+        last = asks[-1] if asks else None
+        if isinstance(last, Perform) and last.service == "wait":
+            if self.walks[called].scenario.given.wait in ("callback", "left"):
+                asyncio.get_running_loop().call_later(LINE_S, self.turn, called)
             return asks
-        left = self._left[running.known["called"]]
+        if not isinstance(last, Choose | Collect):
+            return asks
+        left = self._left[called]
         silent = (left.pop(0) if left else SILENCE) == SILENCE
-        return (*asks[:-1], structs.replace(asks[-1], silence_s=SHORT_S if silent else PATIENT_S))
+        if not silent:
+            asyncio.get_running_loop().call_later(self.hears_s, self.turn, called)
+        return (*asks[:-1], structs.replace(last, silence_s=SHORT_S if silent else PATIENT_S))
 
 
 class Shelf:

@@ -6,7 +6,7 @@ What SIPp logs of its own accord is evidence for the judge; nothing here reads G
 import asyncio
 import re
 from collections.abc import Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,21 @@ Duration=160
 """
 
 
+CUED = """
+  <recv request="OPTIONS" timeout="90000" ontimeout="leave"/>
+  <send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+"""
+
+
 @dataclass(frozen=True)
 class Call:
     """One citizen: `number` tells the call apart in every record; milliseconds."""
@@ -45,16 +60,21 @@ class Call:
 
 @dataclass(frozen=True)
 class Keys:
-    """What the citizen keys, each key after its pause (ms), by RFC 2833 or by SIP INFO."""
+    """What the citizen keys, each key after its pause (ms), by RFC 2833 or by SIP INFO.
 
-    presses: Sequence[tuple[int, str]]
+    A pause of None lasts until `cue`: the citizen has heard enough. "" is no key.
+    """
+
+    presses: Sequence[tuple[int | None, str]]
     way: str = "rfc2833"
 
     def steps(self, folder: Path, name: str, user: str) -> str:
         """The scenario's steps; for RFC 2833 also the files they play."""
         steps = []
         for number, (pause, key) in enumerate(self.presses, 2):
-            steps.append(f'  <pause milliseconds="{pause}"/>\n')
+            steps.append(CUED if pause is None else f'  <pause milliseconds="{pause}"/>\n')
+            if not key:
+                continue
             if self.way == "info":
                 steps.append(INFO.format(key=key, number=number, name=name, user=user))
             else:
@@ -132,6 +152,7 @@ async def citizens(
     user: str = "citizen",
     rate: float = 50,
     port: int = 0,
+    call_id: str = "",
 ) -> Path:
     """Make these calls, begun at this rate, and wait until the last is over. Gives SIPp's log of them."""
     rows = ([call.number, call.delay, call.patience, *call.keys] for call in calls)
@@ -146,9 +167,41 @@ async def citizens(
     )  # fmt: skip
     arguments = [f"{lab.host}:{lab.sip_port}", "-p", port or lab.callers_port, "-mp", free_ports(1)[0]]
     arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", rate, "-l", len(calls)]
+    if call_id:  # and who cues too early is not hung up on
+        arguments += ["-cid_str", call_id, "-default_behaviors", "all,-abortunexp"]
     async with _sipp(folder, script, "citizens", *arguments) as (process, log):
         await process.wait()
     return log
+
+
+async def cue(port: int, call_id: str) -> None:
+    """Tell the citizen who calls from this port that it is time to press. Again, until they have heard."""
+    heard = asyncio.Event()
+
+    class Told(asyncio.DatagramProtocol):
+        def datagram_received(self, data: bytes, addr: object) -> None:
+            if data.startswith(b"SIP/2.0 200"):
+                heard.set()
+
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        Told, local_addr=("127.0.0.1", 0), remote_addr=("127.0.0.1", port)
+    )
+    here = "127.0.0.1:{}".format(transport.get_extra_info("sockname")[1])
+    try:
+        for number in range(1, 10):
+            transport.sendto(
+                f"OPTIONS sip:citizen@127.0.0.1:{port} SIP/2.0\r\n"
+                f"Via: SIP/2.0/UDP {here};branch=z9hG4bK{here}-{number}\r\n"
+                f"From: <sip:cue@{here}>;tag=cue{number}\r\nTo: <sip:citizen@127.0.0.1:{port}>\r\n"
+                f"Call-ID: {call_id}\r\nCSeq: {number} OPTIONS\r\nContent-Length: 0\r\n\r\n".encode()
+            )
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await heard.wait()
+                    return
+    finally:
+        transport.close()
 
 
 async def softphone(lab: Lab, folder: Path, account: str, password: str) -> bool:

@@ -10,20 +10,18 @@ from pathlib import Path
 import pytest
 
 from ivr_flows.scenario import Scenario, walk
-from ivr_flows.session import Answered, Collect, Done, Left, Perform, Session, Silent
+from ivr_flows.session import Answered, Collect, Done, Left, Perform, Session
 from router.core.events import Agent
 from tests.flows.library import NAMES, flow, hours, moment, scenarios
 from tests.phone.flow_stage import Walk, stage
 from tests.phone.lab import free_ports
-from tests.phone.sipp import Call, Keys, agents, citizens
+from tests.phone.sipp import Call, Keys, agents, citizens, cue
 from tests.phone.until import until
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(300)]
 
 AT_ONCE = 40
-# Pauses in milliseconds: long enough for a busy machine; a question that is answered waits for its answer.
-FIRST, NEXT, DIGIT, SILENT, AGENT = 2000, 1200, 180, 2800, 5000
-STAYS = 30_000
+DIGIT, STAYS = 180, 90_000  # milliseconds: between two digits; until who is forgotten hangs up
 OUTSIDE = {"employment", "health", "pension"}  # the lab has no line to numbers outside
 
 
@@ -44,49 +42,55 @@ def _connected(scenario: Scenario) -> bool:
     return bool(outside) and scenario.given.transfer == "next"
 
 
-def keyed(citizen: Walk) -> tuple[list[tuple[int, str]], int]:
-    """What is pressed, each key after its pause, and when the citizen hangs up."""
+def keyed(citizen: Walk) -> tuple[list[tuple[int | None, str]], int]:
+    """What is pressed, the first key of an answer when it is the citizen's turn; how long they stay then."""
     happenings: list[tuple[object, Session]] = []
     walk(
         flow(citizen.name), citizen.scenario, "phone", moment(citizen.scenario), hours(citizen.scenario),
         lambda happened, step: happenings.append((happened, step.session)),
     )  # fmt: skip
-    made: list[tuple[int, str]] = []
-    pause, before = FIRST, Session()
+    made: list[tuple[int | None, str]] = []
+    before = Session()
     for happened, after in happenings:
         waited = before.waits_for
+        in_line = isinstance(waited, Perform) and waited.service == "wait"
         match happened:
             case Answered(text=text):
                 shorter = isinstance(waited, Collect) and len(text) < waited.most
-                for number, key in enumerate(f"{text}#" if shorter else text):
-                    made.append((DIGIT if number else pause, key))
-                pause = NEXT
-            case Silent():
-                pause += SILENT
+                made += [
+                    (DIGIT if number else None, key)
+                    for number, key in enumerate(f"{text}#" if shorter else text)
+                ]
             case Left():
-                return made, pause
-            case Done(port="callback") if isinstance(waited, Perform) and waited.service == "wait":
-                made.append((pause + AGENT, "1"))
-                pause = NEXT
-            case Done() if isinstance(waited, Perform) and waited.service == "wait":
-                pause += AGENT
-            case _:
-                pass
+                return [*made, (None, "")], 100
+            case Done(port="callback") if in_line:
+                made.append((None, "1"))
         before = after
     return made, STAYS
 
 
-async def called(lab, folder: Path, citizen: Walk, way: str, plan: tuple[list[tuple[int, str]], int]) -> None:
-    presses, stays = plan
-    await asyncio.to_thread(folder.mkdir)
-    [port] = free_ports(1)
-    await citizens(lab, folder, [Call(citizen.number, patience=stays)], keyed=Keys(presses, way), port=port)
+class Callers:
+    """Forty citizens on the telephone, who press when it is their turn."""
 
+    def __init__(self, lab, folder: Path) -> None:
+        self._lab, self._folder = lab, folder
+        self._at: dict[str, tuple[int, str]] = {}
+        self._cues: set[asyncio.Task] = set()
 
-def slower(plan: tuple[list[tuple[int, str]], int]) -> tuple[list[tuple[int, str]], int]:
-    """The same, with twice the time before each answer."""
-    presses, stays = plan
-    return [(pause if pause == DIGIT else 2 * pause, key) for pause, key in presses], 2 * stays
+    def turn(self, number: str) -> None:
+        if number in self._at:
+            task = asyncio.create_task(cue(*self._at[number]))
+            self._cues.add(task)
+            task.add_done_callback(self._cues.discard)
+
+    async def call(self, citizen: Walk, way: str) -> None:
+        presses, stays = await asyncio.to_thread(keyed, citizen)
+        [port] = free_ports(1)
+        folder = self._folder / f"call-{citizen.number}"
+        await asyncio.to_thread(folder.mkdir)
+        at = self._at[citizen.number] = (port, f"{citizen.number}-{port}@guichet")
+        call = Call(citizen.number, patience=stays)
+        await citizens(self._lab, folder, [call], keyed=Keys(presses, way), port=at[0], call_id=at[1])
 
 
 async def keep_ready(owner, endpoints) -> None:
@@ -105,42 +109,40 @@ def astray(citizen: Walk, running) -> str:
     expect = citizen.scenario.expect
     path = [] if running is None else [p.removeprefix(f"{citizen.name}.") for p in running.session.path]
     if path != list(expect.path or ()):
-        return f"{citizen.name}, {citizen.scenario.name}: expected {expect.path}, went {path}"
+        heard = [] if running is None else [each.text for each in running.session.heard]
+        where = f"{citizen.number} {citizen.name}, {citizen.scenario.name}"
+        return f"{where}: expected {expect.path}, went {path}, heard {heard}"
     if running.ended != expect.outcome:
         return f"{citizen.name}, {citizen.scenario.name}: {running.ended}, not {expect.outcome}"
     return ""
 
 
 async def walked(lab, folder: Path, walks: dict[str, Walk], ways: Sequence[str], ready: bool) -> list[str]:
-    """Every citizen, forty at once. Whose key fell between two prompts of a busy machine calls once more."""
+    """Every citizen once, forty at once; what went astray."""
     endpoints = {f"ag{number:02}": f"ag{number:02}" for number in range(1, 21)}
-    plans = await asyncio.to_thread(lambda: {number: keyed(citizen) for number, citizen in walks.items()})
     async with (
         stage(lab, folder, walks, endpoints) as (runner, owner, _, _),
         agents(lab, folder, ring=(100, 200), talk=(300, 400)),
     ):
         keeping = asyncio.create_task(keep_ready(owner, endpoints if ready else ()))
-        faults: list[str] = []
-        for turn, at_once in enumerate((AT_ONCE, 8)):
-            again = [c for c in walks.values() if turn == 0 or astray(c, runner.sessions.get(c.number))]
-            room, gate = asyncio.Semaphore(at_once), asyncio.Lock()
+        callers = Callers(lab, folder)
+        runner.turn = callers.turn
+        room, gate = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
 
-            async def one(number: int, citizen: Walk, turn=turn, room=room, gate=gate) -> None:
-                async with room:
-                    async with gate:
-                        await asyncio.sleep(0.1)  # ten calls a second
-                    plan = plans[citizen.number] if turn == 0 else slower(plans[citizen.number])
-                    way = ways[number % len(ways)]
-                    await called(lab, folder / f"call{turn}-{number}", citizen, way, plan)
+        async def one(number: int, citizen: Walk) -> None:
+            async with room:
+                async with gate:
+                    await asyncio.sleep(0.1)  # ten calls a second
+                await callers.call(citizen, ways[number % len(ways)])
 
-            await asyncio.gather(*(one(number, citizen) for number, citizen in enumerate(again)))
-            with suppress(TimeoutError):
-                await until(lambda: _over(runner), 10)
-            faults = [fault for c in again if (fault := astray(c, runner.sessions.get(c.number)))]
-            print(f"try {turn + 1}: {len(again)} citizens, {len(faults)} went astray", *faults, sep="\n")
-            if not faults:
-                break
+        await asyncio.gather(*(one(number, citizen) for number, citizen in enumerate(walks.values())))
+        with suppress(TimeoutError):
+            await until(lambda: _over(runner), 10)
         keeping.cancel()
+        faults = [fault for c in walks.values() if (fault := astray(c, runner.sessions.get(c.number)))]
+        print(f"{len(walks)} citizens, {AT_ONCE} at once, {len(faults)} went astray", *faults, sep="\n")
+        if faults:
+            print(await owner.read(lambda s: [(a.agent, a.state) for a in s.agents.values()]))
     return faults
 
 
