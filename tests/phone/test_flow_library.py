@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import statistics
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +16,8 @@ from ivr_flows.session import Answered, Collect, Done, Left, Perform, Session
 from router.core.events import Agent
 from tests.flows.library import NAMES, flow, hours, moment, scenarios
 from tests.phone.flow_stage import Walk, stage
-from tests.phone.lab import free_ports
+from tests.phone.gaps import gaps, judge
+from tests.phone.lab import PRIVATE, Lab, free_ports
 from tests.phone.sipp import Call, Keys, agents, citizens, cue
 from tests.phone.until import until
 
@@ -23,6 +26,16 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(300)]
 AT_ONCE = 40
 DIGIT, STAYS = 180, 90_000  # milliseconds: between two digits; until who is forgotten hangs up
 OUTSIDE = {"employment", "health", "pension"}  # the lab has no line to numbers outside
+
+
+@pytest.fixture
+def lab(folder):
+    """The shipped configuration, with a manager more, who times."""
+    etc = shutil.copytree(PRIVATE.parent / "etc", folder / "etc")
+    secret = judge(etc)
+    with Lab(folder / "asterisk", etc) as running:
+        running.judge = secret
+        yield running
 
 
 def chosen(*waits: str) -> dict[str, Walk]:
@@ -123,6 +136,7 @@ async def walked(lab, folder: Path, walks: dict[str, Walk], ways: Sequence[str],
     async with (
         stage(lab, folder, walks, endpoints) as (runner, owner, _, _),
         agents(lab, folder, ring=(100, 200), talk=(300, 400)),
+        gaps(lab, lab.judge) as waited,
     ):
         keeping = asyncio.create_task(keep_ready(owner, endpoints if ready else ()))
         callers = Callers(lab, folder)
@@ -141,6 +155,11 @@ async def walked(lab, folder: Path, walks: dict[str, Walk], ways: Sequence[str],
         keeping.cancel()
         faults = [fault for c in walks.values() if (fault := astray(c, runner.sessions.get(c.number)))]
         print(f"{len(walks)} citizens, {AT_ONCE} at once, {len(faults)} went astray", *faults, sep="\n")
+        if len(waited) > 1:
+            cut = [round(each * 1000) for each in statistics.quantiles(waited, n=20, method="inclusive")]
+            print(
+                f"key to prompt, {len(waited)}: p50 {cut[9]} ms, p95 {cut[18]} ms, max {max(waited):.3f} s"
+            )
         if faults:
             print(await owner.read(lambda s: [(a.agent, a.state) for a in s.agents.values()]))
     return faults
