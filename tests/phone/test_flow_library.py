@@ -157,9 +157,7 @@ async def walked(lab, folder: Path, walks: dict[str, Walk], ways: Sequence[str],
         print(f"{len(walks)} citizens, {AT_ONCE} at once, {len(faults)} went astray", *faults, sep="\n")
         if len(waited) > 1:
             cut = [round(each * 1000) for each in statistics.quantiles(waited, n=20, method="inclusive")]
-            print(
-                f"key to prompt, {len(waited)}: p50 {cut[9]} ms, p95 {cut[18]} ms, max {max(waited):.3f} s"
-            )
+            print(f"key to prompt, {len(waited)}: p50 {cut[9]} ms, p95 {cut[18]} ms, max {max(waited):.3f} s")
         if faults:
             print(await owner.read(lambda s: [(a.agent, a.state) for a in s.agents.values()]))
     return faults
