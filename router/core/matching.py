@@ -147,11 +147,12 @@ def best_preferred(state: State, contact: ContactRecord, held: bool = False) -> 
 
 
 def best_contact(
-    state: State, agent: AgentRecord, unless_another: dict[str, None] | None = None
+    state: State, agent: AgentRecord, unless_another: dict[Line, None] | None = None
 ) -> ContactRecord | None:
     """Of the first suitable contacts of families: the highest score; then the lowest rank, the lowest id.
 
-    Into `unless_another` go those it would be asked again for, were not another free who never refused.
+    Into `unless_another` go lines it would be asked again for, were not another free who never refused:
+    lines, for that other may take the head, and who stands behind it must be looked at all the same.
     """
     policy, skills, contacts = state.policy, agent.skills, state.contacts
     if not present(agent) or state.roster.full(agent, policy):
@@ -178,7 +179,7 @@ def best_contact(
                 continue
             if line.story is not None and barred(state, contacts[name], agent):
                 if unless_another is not None and agent.agent in line.story.past:
-                    unless_another[name] = None
+                    unless_another[line] = None
                 continue
             points = worth + contact_points(state, channel, rank, family.target, family.hold)
             if agent.strained:
@@ -203,12 +204,12 @@ def admits(state: State, family: Family, agent: AgentRecord) -> bool:
 def match(turn: Turn) -> None:
     """Make every offer that can be made: first whoever came free looks along the lines."""
     before = turn.state.offers_made
-    passed_over: dict[str, None] = {}
+    passed_over: dict[Line, None] = {}
     match_agents(turn, passed_over)
     match_contacts(turn, passed_over, after_offers=turn.state.offers_made > before)
 
 
-def match_agents(turn: Turn, passed_over: dict[str, None]) -> None:
+def match_agents(turn: Turn, passed_over: dict[Line, None]) -> None:
     """Agents first: one who came free must look along whole lines.
 
     The contact an agent would take next goes to whom it suits best; that other agent, though, takes the
@@ -224,7 +225,7 @@ def match_agents(turn: Turn, passed_over: dict[str, None]) -> None:
             turn.make_offer(contact, agent, score(state, contact, agent))
 
 
-def match_contacts(turn: Turn, passed_over: dict[str, None], *, after_offers: bool) -> None:
+def match_contacts(turn: Turn, passed_over: dict[Line, None], *, after_offers: bool) -> None:
     """By rank, each line's head to the agent it suits best. Where a head finds nobody, its line does not.
 
     An offer may be the very thing a refuser waited for: once every other able agent is taken, the contact may
@@ -249,7 +250,7 @@ def match_contacts(turn: Turn, passed_over: dict[str, None], *, after_offers: bo
 
     look_at(lines_of(state, turn.contacts))
     if after_offers:
-        look_at(lines_of(state, passed_over))
+        look_at(passed_over)
         look_at(state.lines.torn())
     while queue:
         _, name, line = heappop(queue)
@@ -258,7 +259,7 @@ def match_contacts(turn: Turn, passed_over: dict[str, None], *, after_offers: bo
         agent = best_agent(state, contact)
         if agent is not None:
             turn.make_offer(contact, agent, score(state, contact, agent))
-            look_at((line, *lines_of(state, passed_over), *state.lines.torn()))
+            look_at((line, *passed_over, *state.lines.torn()))
 
 
 def lines_of(state: State, names: Iterable[str]) -> list[Line]:
