@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.driver import ROOT
 from tests.engine.generate import Step
-from tests.engine.run import run_steps
+from tests.engine.run import run_seed, run_steps
 
 
 def _agent(at: float, name: str, skills: dict | None = None, state: str = "ready") -> Step:
@@ -89,6 +89,13 @@ FOUND: dict[str, list[Step]] = {
 def test_found(name: str):
     said = run_steps(FOUND[name])
     assert not said.faults, f"{json.dumps(name)}\n{said.tell(last=20)}"
+
+
+@pytest.mark.parametrize("seed", [7102, 7104])
+def test_seeds_that_broke_law_4(seed: int):
+    """A head whom one agent had refused went to another agent; those behind it were not looked at."""
+    said = run_seed(seed, 1000)
+    assert not said.faults, said.tell()
 
 
 def test_the_engine_loads_no_network_library():
