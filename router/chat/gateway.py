@@ -26,6 +26,7 @@ from router.core.effects import Propose
 from router.core.events import Choice, Ended, Gone
 from router.core.policy import SECOND
 from router.door import Unavailable
+from router.ending import end
 from router.log.chat_store import Closed, Full
 
 if TYPE_CHECKING:
@@ -86,9 +87,7 @@ class ChatGateway:
             room.end(GOING_AWAY)
         self.desks.end()
         await self.services.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def heard(self, released: Released) -> None:
         """The log's listener."""

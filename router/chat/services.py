@@ -26,6 +26,7 @@ from router.chat.rooms import TooMany, Unreadable
 from router.chat.signature import SIGNATURE, TIME, is_signed
 from router.chat.stated import stated
 from router.door import Unavailable
+from router.ending import end
 from router.log.chat_store import Closed, Full
 
 if TYPE_CHECKING:
@@ -92,10 +93,7 @@ class Services:
         task.add_done_callback(lambda _: self._couriers.pop(room.chat, None))
 
     async def stop(self) -> None:
-        tasks = list(self._couriers.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(self._couriers.values())
 
     async def _take(self, name: str, service: Service, brought: Brought) -> str:
         """The chat it is kept in."""

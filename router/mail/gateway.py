@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from router.core.effects import Refuse
 from router.core.events import Contact, Done, Ended, Gone
 from router.door import Unavailable
+from router.ending import end
 from router.log.mail_store import MailStore
 from router.mail import sealing
 from router.mail.belongings import Belongings
@@ -94,9 +95,7 @@ class MailGateway:
         """Take no more; what is half done is done again at the next start."""
         self._hush()
         self._link.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def _wake(self) -> None:
         self._sending.wake()

@@ -14,6 +14,7 @@ from router.core.events import Refused, Takeover, Tick
 from router.core.refusal import Refusal
 from router.core.state import State
 from router.core.step import Result
+from router.ending import end
 from router.log.errors import LogUnreachable, Stuck
 from router.log.fold import Step, catch_up, last_snapshot
 from router.log.lease import LENGTH, RENEW_AFTER, Lease, elapsed
@@ -89,8 +90,7 @@ class Reign:
                 elif feeding.done():
                     feeding.result()  # raises: without its inbox no owner goes on
         finally:
-            feeding.cancel()
-            await asyncio.wait([feeding])
+            await end([feeding])
 
     def _pause(self) -> float:
         """Until the lease is to be renewed or the next timer is due."""

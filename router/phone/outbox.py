@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from router.door import Unavailable
+from router.ending import end
 
 if TYPE_CHECKING:
     from router.core.events import Event
@@ -56,9 +57,7 @@ class Outbox:
         """Give what is kept a last chance."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within_s)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     async def _drain(self, contact: str) -> None:
         kept = self._kept[contact]

@@ -9,6 +9,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+from router.ending import end
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -27,9 +29,7 @@ class Works:
         task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -24,6 +24,7 @@ from router.api.app import build_app
 from router.api.tokens import refuse_public
 from router.archiver import Archiver
 from router.core.policy import CHANNELS
+from router.ending import end
 from router.journey import JourneyWriter
 from router.log.archive_writer import ArchiveWriter
 from router.log.flow_store import FlowStore
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 
     from config.tree import Tree
 
-TOLD_AGAIN = 0.5  # seconds until a work that goes on is told again to end
 STOP_WITHIN = 2.0  # seconds that open HTTP requests get at the end
 
 
@@ -187,11 +187,5 @@ async def until_told_to_stop(owning: asyncio.Task[None], *works: Coroutine[Any, 
             for task in done - {waiting}:
                 task.result()  # raises: the process must not go on without it
     finally:
-        ending = ours
-        while (
-            ending
-        ):  # a client library that is just connecting may take a cancellation for a fault of its own
-            for task in ending:
-                task.cancel()
-            _, ending = await asyncio.wait(ending, timeout=TOLD_AGAIN)
+        await end(ours)
         await asyncio.gather(*ours, return_exceptions=True)
