@@ -5,7 +5,6 @@ It is bound to the citizen who is in the conversation: opening a stranger's link
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from citizens.people import People
     from router.door import Door
     from router.notify.post import Post
-
-log = logging.getLogger("guichet.api")
 
 MENDS = {
     "wrong": "it is not what was sent there last",
