@@ -11,16 +11,17 @@ import asyncio
 import re
 import socket
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REPLY_S = 5.0  # a command that plays or waits gets its own time on top
 REPLY_MAX = 64  # lines of one reply: a usage text has some twenty
-PLAY_S = 60.0  # no prompt is longer
+KEYED = "GUICHET_KEYED"  # the channel's variable in which `Read` leaves the keys
 FORBIDDEN = frozenset("\r\n\0")
 
 _REPLY = re.compile(r"200 result=(?P<result>[^ (]*)(?: ?\((?P<data>.*)\))?", re.DOTALL)
-
-_CODE = re.compile(r"[0-9]{1,3}\Z")
 
 
 class AgiFault(Exception):
@@ -36,13 +37,6 @@ class Reply(NamedTuple):
 
     result: str
     data: str
-
-
-class Keys(NamedTuple):
-    """What was keyed; `timed_out` when silence ended it."""
-
-    digits: str
-    timed_out: bool
 
 
 class Agi:
@@ -78,19 +72,15 @@ class Agi:
         await self._in_step()
         return reply.data if reply.result == "1" else None
 
-    async def stream_file(self, sound: str, interrupt: str = "0123456789*#") -> str:
-        """Play a sound; the key that cut it short, or an empty string."""
-        reply = await self._ask("STREAM FILE", sound, interrupt, extra_s=PLAY_S)
-        return _key(reply)
+    async def read(self, sounds: Sequence[str], most: int, silence_s: float, within_s: float) -> str:
+        """Play the sounds and take up to `most` keys, the first of which cuts them short; "" after silence.
 
-    async def get_data(self, sound: str, wait_s: float, at_most: int = 1) -> Keys:
-        """Play a sound and take up to `at_most` keys, which may cut it short."""
-        reply = await self._ask(
-            "GET DATA", sound, str(int(wait_s * 1000)), str(at_most), extra_s=PLAY_S + wait_s
-        )
-        if reply.result == "-1":
-            raise HungUp("hung up during GET DATA")
-        return Keys(reply.result[:at_most], reply.data == "timeout")
+        One `Read` for all: between two commands Asterisk drops what is pressed. `#` ends what is longer than
+        one key and is kept where it stands alone.
+        """
+        arguments = f"{KEYED},{'&'.join(sounds)},{most},e,1,{silence_s:g}"
+        await self.execute("Read", arguments, within_s + silence_s * most)
+        return await self.get_variable(KEYED) or ""
 
     async def execute(self, application: str, arguments: str, within_s: float) -> None:
         """Run an application of the dialplan to its end."""
@@ -182,10 +172,3 @@ def _parsed(text: str) -> Reply:
     if match is None:
         raise AgiFault("a reply without a result")
     return Reply(match["result"], match["data"] or "")
-
-
-def _key(reply: Reply) -> str:
-    if reply.result == "-1":
-        raise HungUp("hung up during STREAM FILE")
-    code = int(reply.result) if _CODE.match(reply.result) else 0
-    return chr(code) if 0 < code < 128 else ""

@@ -19,6 +19,7 @@ ORDER = "123456789"
 # Every sound below is in asterisk-core-sounds-en and -fr. An agency records its own and names them in
 # `prompts`: these say only "press 1, 2, 3" and sound a beep.
 PRESS, BEEP, AGAIN = "vm-press", "beep", "please-try-again"
+PLAY_S = 60.0  # no prompt is longer
 MENU_S = 60  # the dialplan leaves a peer that says nothing after 8 s: who asks for more is alive
 
 
@@ -53,19 +54,10 @@ async def _choose(agi: Agi, settings: MenuSettings, question: str, choices: Sequ
     again = settings.prompts.get("again") or (AGAIN,)
     keyed = ""
     for attempt in range(settings.tries):
-        key = await _key(agi, prompt if attempt == 0 else (*again, *prompt), settings.wait_s)
+        said = prompt if attempt == 0 else (*again, *prompt)
+        key = await agi.read(said, 1, settings.wait_s, PLAY_S)
         keyed += key
         place = ORDER.find(key) if key else -1
         if 0 <= place < len(offered):
             return offered[place], keyed
     return offered[0], keyed
-
-
-async def _key(agi: Agi, prompt: Sequence[str], wait_s: float) -> str:
-    """Play the sounds; the first key pressed, which cuts them short, or an empty string after silence."""
-    *before, last = prompt
-    for sound in before:
-        key = await agi.stream_file(sound)
-        if key:
-            return key
-    return (await agi.get_data(last, wait_s)).digits

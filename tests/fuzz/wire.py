@@ -110,10 +110,9 @@ async def try_agi(chance: Random) -> None:
                 case 0:
                     await agi.get_variable("A")
                 case 1:
-                    keys = await agi.get_data("beep", 1.0, 4)
-                    assert len(keys.digits) <= 4
+                    await agi.read(("beep",), 4, 1.0, 60.0)
                 case 2:
-                    assert len(await agi.stream_file("beep")) <= 1
+                    await agi.execute("Playback", "beep", 60.0)
                 case _:
                     await agi.set_variable("A", "1")
         except AgiFault:

@@ -54,6 +54,7 @@ class Phone(Line):
         super().__init__(self.press)
         self.keys = list(keys)
         self.cut_short = cut_short
+        self.keyed = ""
         self.played: list[str] = []
         self.variables: dict[str, str] = {}
 
@@ -62,13 +63,12 @@ class Phone(Line):
             case ["SET", "VARIABLE", name, value]:
                 self.variables[name] = value
                 return b"200 result=1\n"
-            case ["STREAM", "FILE", sound, _]:
-                self.played.append(sound)
-                key = self.keys.pop(0) if self.cut_short and self.keys else ""
-                return b"200 result=%d endpos=80\n" % (ord(key) if key else 0)
-            case ["GET", "DATA", sound, _, _]:
-                self.played.append(sound)
-                key = self.keys.pop(0) if self.keys else ""
-                return f"200 result={key or ' (timeout)'}\n".encode()
+            case ["EXEC", "Read", arguments]:
+                sounds = arguments.split(",")[1].split("&")
+                self.keyed = self.keys.pop(0) if self.keys else ""
+                self.played += sounds[:1] if self.keyed and self.cut_short else sounds
+                return b"200 result=0\n"
+            case ["GET", "VARIABLE", "GUICHET_KEYED"]:
+                return f"200 result=1 ({self.keyed})\n".encode()
             case _:
                 return b"510 Invalid or unknown command\n"

@@ -18,15 +18,20 @@ async def talking(*replies):
         yield agi, line
 
 
-async def test_keys_silence_and_an_interrupting_key():
-    async with talking(b"200 result=2\n", b"200 result= (timeout)\n", b"200 result=50 endpos=80\n") as (
+async def test_keys_and_silence():
+    end = b"200 result=0\n"
+    async with talking(end, b"200 result=1 (2)\n", end, b"200 result=1 ()\n", end, b"200 result=0\n") as (
         agi,
         line,
     ):
-        assert await agi.get_data("beep", 5.0) == ("2", False)
-        assert await agi.get_data("beep", 0.5) == ("", True)
-        assert await agi.stream_file("digits/1") == "2"
-    assert line.asked[0] == 'GET DATA "beep" "5000" "1"'
+        assert await agi.read(("vm-press", "beep"), 1, 5.0, 60.0) == "2"
+        assert await agi.read(("beep",), 4, 0.5, 60.0) == ""
+        assert await agi.read(("beep",), 4, 0.5, 60.0) == ""
+    assert line.asked[:3] == [
+        'EXEC "Read" "GUICHET_KEYED,vm-press&beep,1,e,1,5"',
+        'GET VARIABLE "GUICHET_KEYED"',
+        'EXEC "Read" "GUICHET_KEYED,beep,4,e,1,0.5"',
+    ]
 
 
 async def test_a_reply_not_waited_for_is_read_before_the_next_command_is_sent():
@@ -57,7 +62,7 @@ async def test_a_usage_text_is_read_to_its_end():
     usage = b"520-Invalid command syntax.  Proper usage follows:\nUsage: STREAM FILE\n\n520 End of usage.\n"
     async with talking(usage, b"200 result=1 (next)\n") as (agi, _):
         with pytest.raises(AgiFault, match="misused"):
-            await agi.stream_file("x")
+            await agi.execute("Read", "x", 1.0)
         assert await agi.get_variable("A") == "next"
 
 
@@ -74,12 +79,6 @@ async def test_what_a_value_leaves_behind_answers_no_other_command():
             await agi.get_variable("A")
 
 
-@pytest.mark.parametrize("code", [b"9" * 5000, "\u0665".encode(), b"200", b"x"])
-async def test_a_code_that_is_no_key_is_none(code):
-    async with talking(b"200 result=" + code + b" endpos=0\n") as (agi, _):
-        assert await agi.stream_file("beep") == ""
-
-
 @pytest.mark.parametrize("reply", [b"", b"200 res", b"511 Command Not Permitted on a dead channel\n"])
 async def test_an_end_is_a_hang_up(reply):
     async with talking(reply) as (agi, _):
@@ -89,11 +88,9 @@ async def test_an_end_is_a_hang_up(reply):
 
 @pytest.mark.parametrize("reply", [b"200 result=-1\n", b"200 result=-1 endpos=0\n"])
 async def test_minus_one_is_a_hang_up(reply):
-    async with talking(reply, reply) as (agi, _):
+    async with talking(reply) as (agi, _):
         with pytest.raises(HungUp):
-            await agi.get_data("beep", 1.0)
-        with pytest.raises(HungUp):
-            await agi.stream_file("beep")
+            await agi.read(("beep",), 1, 1.0, 60.0)
 
 
 @pytest.mark.parametrize(

@@ -225,13 +225,13 @@ async def test_stopping_lets_go_of_a_call_in_hand():
 
     async def handler(agi):
         began.set()
-        await agi.get_data("beep", 60)
+        await agi.read(("beep",), 1, 60.0, 60.0)
 
     async with listening(handler) as port:
         reader, _ = await port.send(HEAD)
         await began.wait()
         await port.server.stop()
-        assert b"GET DATA" in await reader.read()
+        assert b"Read" in await reader.read()
 
 
 def test_headers_in_any_encoding_are_read():
