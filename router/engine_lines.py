@@ -98,7 +98,7 @@ class ContactLine(Line, frozen=True, tag="contact"):
             waited=micros(self.waited_s),
             prefers=self.prefers,
             prefers_for=optional_micros(self.prefers_for_s),
-            relax=tuple(events.Relax(micros(r.after_s), needs_of(r.needs)) for r in self.relax),
+            relax=tuple([events.Relax(micros(r.after_s), needs_of(r.needs)) for r in self.relax]),
             citizen=self.citizen,
             topic=self.topic,
             language=self.language,

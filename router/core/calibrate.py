@@ -15,6 +15,7 @@ from bisect import bisect_left
 from math import isqrt
 
 MICRO = 1_000_000
+CUBED = MICRO**3
 NORMAL = (-12_816, 12_816)  # ten-thousandths: the 10 % and 90 % points of a normal law
 CHANCES = (100, 900)  # thousandths of waits that should fall below each
 STEPS = (50, 30, 15, 6)  # thousandths: long lines turn out late and alike, so they step less
@@ -40,14 +41,14 @@ def point(points: list[int], size: int, shape: int, mean: int, which: int) -> in
 def cube(mean: int, shape: int, normal: int) -> int:
     """Wilson and Hilferty: mean * (1 - 1/(9 shape) + normal / (3 sqrt(shape)))³, at least 0."""
     root = MICRO - MICRO * 1_000 // (9 * shape) + normal * MICRO // (30 * isqrt(1_000 * shape))
-    return mean * max(root, 0) ** 3 // MICRO**3
+    return mean * root**3 // CUBED if root > 0 else 0
 
 
 def moved(points: list[int], size: int, shape: int, mean: int, wait: int) -> list[int]:
     """The points after one more wait turned out."""
     after = list(rows(points))
-    for which, chance in enumerate(CHANCES):
-        here = place(size, which)
+    low = place(size, 0)
+    for here, chance in zip((low, low + 1), CHANCES, strict=True):
         above = wait > cube(mean, shape, after[here])
         reach = STEPS[here // 2]
         step = reach * chance // 100 if above else -reach * (1_000 - chance) // 100

@@ -83,38 +83,32 @@ def told(state: State, channel: str, said: Foretold | None) -> Wait:
 def foretell(state: State, channel: str, needs: Needs, pool: int, line: int) -> Foretold | None:
     """With so many ahead on the channel and in its line; None where nobody present could serve."""
     key = needs_key(needs)
-    by_line = between(state, channel, needs, key, key, line)
-    if by_line is None:
+    able = state.able.places(state.agents, state.policy, channel, needs, key)
+    if able == 0:
         return None
-    by_pool = between(state, channel, ANY, ANY_KEY, CHANNEL, pool)
-    assert by_pool is not None  # whoever can serve the kind is of the channel
-    weight = mix(state, channel, key)
+    every = state.able.places(state.agents, state.policy, channel, ANY, ANY_KEY)
+    kind, whole = state.kinds.get((channel, key)), state.kinds.get((channel, CHANNEL))
+    leaving = None if whole is None else patience(whole.flow)
+    by_line = add(gap(state, channel, key, kind, able), leaving, line + 1)
+    by_pool = add(gap(state, channel, CHANNEL, whole, every), leaving, pool + 1)
+    weight = mix(kind, whole)
     likely = (weight * by_pool.mean + (1_000 - weight) * by_line.mean) // 1_000
     shape = (weight * by_pool.shape + (1_000 - weight) * by_line.shape) // 1_000
     return Foretold(state.now, by_pool.mean, by_line.mean, likely, max(shape, 1))
 
 
-def mix(state: State, channel: str, key: NeedsKey) -> int:
+def mix(kind: KindRecord | None, whole: KindRecord | None) -> int:
     """The pool's part, in thousandths: by the kind's own errors once there are plenty."""
-    for kind in ((channel, key), (channel, CHANNEL)):
-        record = state.kinds.get(kind)
+    for record in (kind, whole):
         if record is not None and record.errors.n >= PLENTY:
             return record.errors.weight()
     return 500
 
 
-def between(
-    state: State, channel: str, needs: Needs, able: NeedsKey, key: NeedsKey, ahead: int
-) -> Sum | None:
-    """The sum of `ahead` + 1 times between departures of one kind, or of a channel."""
-    places = state.able.places(state.agents, state.policy, channel, needs, able)
-    if places == 0:
-        return None
-    record = state.kinds.get((channel, key))
+def gap(state: State, channel: str, key: NeedsKey, record: KindRecord | None, places: int) -> int:
+    """Between two departures of one kind, or of a channel, to so many places of agents."""
     handling = state.learnt.handling(channel, key)
-    gap = max(1, (handling if record is None else cost(record.flow, handling)) // places)
-    whole = state.kinds.get((channel, CHANNEL))
-    return add(gap, None if whole is None else patience(whole.flow), ahead + 1)
+    return max(1, (handling if record is None else cost(record.flow, handling)) // places)
 
 
 def add(gap: int, patience: int | None, terms: int) -> Sum:
@@ -124,11 +118,12 @@ def add(gap: int, patience: int | None, terms: int) -> Sum:
     patience = max(patience, 1)  # all who left so far left in the instant they came
     mean = square = 0
     begin, blocks = 0, min(BLOCKS, terms)
-    for block in range(1, blocks + 1):
-        end = terms * block // blocks
-        each = 2 * gap * patience // (2 * patience + (begin + end - 1) * gap)  # twice the middle index
-        mean += each * (end - begin)
-        square += each * each * (end - begin)
+    top, bottom = 2 * gap * patience, 2 * patience - gap
+    for end in [terms * block // blocks for block in range(1, blocks + 1)]:
+        each = top // (bottom + (begin + end) * gap)  # twice the middle index
+        part = each * (end - begin)
+        mean += part
+        square += each * part
         begin = end
     return Sum(mean, max(1, 1_000 * mean * mean // max(square, 1)))
 

@@ -62,6 +62,7 @@ class Reserve:
         self.touched: dict[str, None] = {}  # agents who may have changed
         self.waiting: dict[str, int] = {}  # channel -> deferrable contacts in line
         self.held = 0  # how many of these are not pressed
+        self.pressed: dict[str, int] = {}  # channel -> who is pressed, deferrable or before such work
         self.look_at = 0  # when held work is looked at again, 0: never
         self.idle = 0  # of those who serve any kind that is kept for
         self._kept: dict[KindKey, Kept] = {}
@@ -111,6 +112,7 @@ class Reserve:
         """From the records alone."""
         self.touched.clear()
         self.waiting.clear()
+        self.pressed.clear()
         self.held = self.look_at = self.idle = 0
         self._kept.clear()
         self._places.clear()
@@ -120,12 +122,16 @@ class Reserve:
                 self._keep(state, key, tuple(dict(minimums) for minimums in key[1]), record)
         self.touched.update(dict.fromkeys(state.agents))
         for contact in state.contacts.values():
-            if contact.due_at is not None and state.in_line(contact):
+            if state.in_line(contact):
                 self.count(contact, 1)
         self.look_next(state)
 
     def count(self, contact: ContactRecord, one: int) -> None:
         """It joined its line, or left it."""
+        if contact.pressed:
+            self.pressed[contact.channel] = self.pressed.get(contact.channel, 0) + one
+        if contact.due_at is None:
+            return
         self.waiting[contact.channel] = self.waiting.get(contact.channel, 0) + one
         self.held += 0 if contact.pressed else one
         if not self.held:

@@ -120,16 +120,19 @@ class Family:
     """
 
     __slots__ = (
-        "asks", "channel", "group", "heads", "hold", "key", "lines", "names", "paced_as", "target", "via",
+        "asks", "channel", "group", "heads", "hold", "key", "lines", "names", "paced_as", "storied", "target",
+        "via", "way",
     )  # fmt: skip
 
     def __init__(self, key: FamilyKey, asks: Needs) -> None:
         self.key = key
         self.channel, self.target, self.group, self.via, self.hold, _ = key
+        self.way = (self.channel, self.hold)
         self.asks = asks  # the least that any line of it may ask for
         self.names = frozenset(asks[0]) if len(asks) == 1 else None
         self.paced_as = pace_group(self.channel, asks)
         self.lines = 0  # how many are known, empty ones too
+        self.storied = 0  # how many of them have a story
         self.heads: list[tuple[int, str, Line]] = []  # rank, contact: the first of each line, sorted
 
 

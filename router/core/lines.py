@@ -128,6 +128,7 @@ class Lines:
             else:
                 self.begun.append(family)
         family.lines += 1
+        family.storied += kind.story is not None
         line = self._lines[kind] = Line(kind, needs, family)
         self._kin.setdefault((kind.channel, kind.needs, kind.target), {})[line] = None
         for agent in kind.story.prefers if kind.story else ():
@@ -140,6 +141,7 @@ class Lines:
         kind, family = line.kind, line.family
         del self._lines[kind], self._empty[line]
         family.lines -= 1
+        family.storied -= kind.story is not None
         if not family.lines:
             del self._families[family.key]
         _take_out(self._kin, (kind.channel, kind.needs, kind.target), line)

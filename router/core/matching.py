@@ -9,9 +9,9 @@ everybody would decide (`tests/property/test_plain_matching.py`).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
 from contextlib import closing
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
 from router.core import reserve, room
 from router.core.direct import worth_waiting
@@ -20,10 +20,23 @@ from router.core.line import HELD, Asked, Family, Line, hold_of
 from router.core.needs import needs_key
 from router.core.pace import speed_points
 from router.core.room import present
-from router.core.score import contact_points, hand_points, idle_points, pair_points, rest_points, score
+from router.core.score import (
+    WAIT_BOUND,
+    hand_points,
+    hold_points,
+    idle_points,
+    pair_points,
+    rest_points,
+    score,
+)
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn
 from skills.eligibility import eligible
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from router.core.policy import Policy
 
 
 def capacity_of(state: State, agent: AgentRecord, channel: str) -> int:
@@ -157,31 +170,34 @@ def best_contact(
     policy, skills, contacts = state.policy, agent.skills, state.contacts
     if not present(agent) or state.roster.full(agent, policy):
         return None
-    weights = policy.weights
+    weights, now = policy.weights, state.now
     weight, paces = weights.fit, agent.paces if weights.speed else None
     best: tuple[int, int, str] | None = None
-    rooms: dict[str, int | None] = {}  # channel -> what is in hand is worth; None: no room
+    ways: dict[tuple[str, int], int | None] = {}  # channel, hold -> what that is worth; None: no room
     for family, fit in state.prospects.of(agent, state.lines):
-        if not family.heads:
+        heads = family.heads
+        if not heads:
             continue
-        channel = family.channel
-        if channel not in rooms:
-            free = room.room(policy, agent, channel)
-            rooms[channel] = hand_points(policy, channel, agent) if free else None
-        worth = rooms[channel]
+        way = family.way
+        if way not in ways:
+            ways[way] = way_points(policy, agent, *way) if room.room(policy, agent, way[0]) else None
+        worth = ways[way]
         if worth is None or ((agent.devices or family.group) and not admits(state, family, agent)):
             continue
         worth += weight * fit
         if paces and family.paced_as in paces:  # others are as fast as anybody
             worth += speed_points(policy, agent, family.paced_as)
-        for rank, name, line in family.heads:
+        for rank, name, line in heads:
+            waited = weights.wait * (now - rank) // family.target  # `score.wait_points`, written out
+            points = worth + (waited if waited < WAIT_BOUND else WAIT_BOUND)
+            if best is not None and (-points, rank, name) > best and not family.storied:
+                break  # of one family the first is worth most, and no story is left to note
             if not eligible(skills, line.needs):
                 continue
             if line.story is not None and barred(state, contacts[name], agent):
                 if unless_another is not None and agent.agent in line.story.past:
                     unless_another[line] = None
                 continue
-            points = worth + contact_points(state, channel, rank, family.target, family.hold)
             if agent.strained:
                 points += rest_points(policy, line.needs, agent)
             key = (-points, rank, name)
@@ -190,8 +206,13 @@ def best_contact(
             if family.hold == HELD and not reserve.spares(state, agent, contacts[name]):
                 continue
             best = key
-            break  # of one family the first is worth most
+            break
     return None if best is None else contacts[best[2]]
+
+
+def way_points(policy: Policy, agent: AgentRecord, channel: str, hold: int) -> int:
+    """What does not depend on the contact but for its channel and the kind of line it stands in."""
+    return hand_points(policy, channel, agent) + hold_points(policy, channel, hold)
 
 
 def admits(state: State, family: Family, agent: AgentRecord) -> bool:

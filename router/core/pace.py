@@ -42,7 +42,11 @@ def group_of(channel: str, needs: Needs) -> str:
 
     Whatever the levels asked for, and in one microsecond: it is read for each kind an agent may take.
     """
-    first = min((skill for each in needs for skill in each if not skill.startswith(LANGUAGE)), default="")
+    first = ""
+    for each in needs:
+        for skill in each:
+            if (not first or skill < first) and not skill.startswith(LANGUAGE):
+                first = skill
     return f"{channel} {first}"
 
 

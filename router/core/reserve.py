@@ -95,18 +95,19 @@ def joins(turn: Turn, contact: ContactRecord) -> None:
     state = turn.state
     deferrable = contact.due_at is not None
     pressed = (contact.pressed or state.now >= press_at(state, contact)) if deferrable else False
-    pressed = pressed or _is_before(state, contact, (PRESSED, FREE) if deferrable else (PRESSED,))
+    if not pressed and (deferrable or state.reserve.pressed.get(contact.channel)):
+        pressed = _is_before(state, contact, (PRESSED, FREE) if deferrable else (PRESSED,))
     if pressed != contact.pressed:
         contact.pressed = pressed
         turn.touch(contact)
-    if deferrable:
+    if deferrable or pressed:
         state.reserve.count(contact, 1)
 
 
 def joined(turn: Turn, contact: ContactRecord) -> None:
     """Now it stands there: of equals those who are pressed stand first, and those who may be held last."""
     hold = hold_of(contact)
-    if hold != HELD:
+    if hold == PRESSED or (hold != HELD and turn.state.reserve.waiting.get(contact.channel)):
         press_before(turn, contact, (HELD, FREE) if hold == PRESSED else (HELD,))
     if contact.due_at is not None:
         turn.state.reserve.look_next(turn.state)
@@ -114,7 +115,7 @@ def joined(turn: Turn, contact: ContactRecord) -> None:
 
 def left(state: State, contact: ContactRecord) -> None:
     """It left its line."""
-    if contact.due_at is not None:
+    if contact.due_at is not None or contact.pressed:
         state.reserve.count(contact, -1)
 
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 INDEXES_MAX = 512  # kinds with an index; hostile variety costs time, not memory
 STALE_MIN = 64  # entries of agents taken since, before an index is cleared of them
 
+HANDS_MAX = 1_024  # ways of having hands full or not, that are known
+
+Hands = tuple[tuple[str, ...], tuple[tuple[str, int], ...]]  # channels in hand, and the agent's capacity
 Entry = tuple[int, int, str, int]  # points turned round, idle since, agent, the freedom it is true of
 
 
@@ -56,6 +59,7 @@ class Roster:
         self._indexes: dict[Asked, Index] = {}
         self._asks = 0
         self._closing: frozenset[str] | None = None  # channels that go with nothing else in hand
+        self._fulls: dict[Hands, bool] = {}
 
     def settle(self, agents: Mapping[str, AgentRecord], policy: Policy) -> None:
         """Whoever was touched is free anew, or not at all."""
@@ -79,7 +83,13 @@ class Roster:
             self._closing = frozenset(channel for channel in policy.channels if closes(policy, channel))
         if not self._closing.isdisjoint(agent.hands.values()):
             return True
-        return not any(fits(policy, agent, channel) for channel in policy.channels)
+        hands = tuple(agent.hands.values()), tuple(agent.capacity.items())
+        full = self._fulls.get(hands)
+        if full is None:
+            if len(self._fulls) >= HANDS_MAX:
+                self._fulls.clear()
+            full = self._fulls[hands] = not any(fits(policy, agent, channel) for channel in policy.channels)
+        return full
 
     def best(self, asked: Asked, needs: Needs, policy: Policy, now: int) -> AgentRecord | None:
         """Whom such a contact suits best; of equals the longest idle, then the lowest id. Once settled."""
@@ -115,6 +125,7 @@ class Roster:
         self._free.clear()
         self._indexes.clear()
         self._closing = None
+        self._fulls.clear()
         self.touched.update(agents)
 
     def _first(self, index: Index, grown: int) -> list[Entry] | None:
@@ -151,7 +162,7 @@ class Roster:
     def _catch_up(self, index: Index, asked: Asked, needs: Needs, policy: Policy) -> None:
         """Put in who came free since it was last asked for: the latest stand last."""
         channel, via, _, shut = asked
-        weight, group = policy.weights.idle, group_of(channel, needs)
+        weight, group = policy.weights.idle, ""
         for freedom, agent in reversed(self._free.values()):
             if freedom <= index.seen:
                 break
@@ -161,6 +172,7 @@ class Roster:
                 shut and shut in groups_of(policy, agent)
             ):
                 continue
+            group = group or group_of(channel, needs)
             points, since = -pair_points(policy, channel, needs, agent, group), agent.idle_since
             if agent.hands:
                 heappush(index.others, (points, since, agent.agent, freedom))

@@ -56,12 +56,16 @@ def contact_terms(state: State, channel: str, rank: int, target: int, hold: int 
 
 def contact_points(state: State, channel: str, rank: int, target: int, hold: int = FREE) -> int:
     """The sum of `contact_terms`, without making them."""
-    points = wait_points(state, rank, target)
+    return wait_points(state, rank, target) + hold_points(state.policy, channel, hold)
+
+
+def hold_points(policy: Policy, channel: str, hold: int) -> int:
+    """Of these what does not grow as the contact waits: the same for a whole family of lines."""
     if hold == PRESSED:
-        return points + state.policy.weights.due
+        return policy.weights.due
     if hold == FRONT:
-        return points + FRONT_POINTS
-    return points + state.policy.weights.live if hold == FREE and channel in LIVE else points
+        return FRONT_POINTS
+    return policy.weights.live if hold == FREE and channel in LIVE else 0
 
 
 def pair_terms(policy: Policy, channel: str, needs: Needs, agent: AgentRecord) -> dict[str, int]:
