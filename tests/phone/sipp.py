@@ -128,7 +128,9 @@ async def agents(
     named = {"SOUND": sound} | {name.upper(): chance for name, chance in chances.items()}
     script = scenario(f"agent_{behaviour}", folder, **times, **named)
     port = lab.agents.split(":")[1]
-    async with _sipp(folder, script, "agents", "-p", port, "-mp", free_ports(1)[0]) as (process, log):
+    # A busy machine sends an INVITE again: no phone hangs up for that, as SIPp would by default.
+    arguments = ["-p", port, "-mp", free_ports(1)[0], "-default_behaviors", "all,-abortunexp"]
+    async with _sipp(folder, script, "agents", *arguments) as (process, log):
         await _bound(process, int(port))
         yield log
 
