@@ -178,7 +178,7 @@ async def redis(settings: Log, url: str) -> AsyncIterator[Found]:
             )
         )
         return
-    client = connect(url, reply_timeout=2.0)
+    client = connect(url)
     try:
         wrong = await findings(client)
     except LogError as error:
@@ -241,7 +241,8 @@ async def asterisk(settings: AmiSettings) -> Found:
             f"{where}: {settings.secret_file}: {error.strerror}", "write the manager's secret there, mode 600"
         )
     try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(settings.host, settings.port), 2.0)
+        async with asyncio.timeout(2.0):
+            _, writer = await asyncio.open_connection(settings.host, settings.port)
         writer.close()
     except (OSError, TimeoutError) as error:
         return Found(

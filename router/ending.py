@@ -10,8 +10,10 @@ TOLD_AGAIN = 0.5  # seconds
 
 
 async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel them all, and again whoever goes on: a cancellation that meets a command to Redis has been seen
-    to be lost (a work that waits for the next event ever after), where is not known yet.
+    """Cancel them all, and again whoever goes on.
+
+    Before Python 3.12 `asyncio.wait_for` swallows a cancellation that comes as it ends. We never use it (ruff
+    refuses it); aiosmtplib does.
     """
     ending = set(tasks)
     while ending:

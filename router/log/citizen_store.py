@@ -6,6 +6,7 @@ node, and changes by one script.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from citizens.store import Change, Indexed, Seen
+from router.log.connection import REPLY_TIMEOUT
 from router.log.errors import LogError
 from router.log.line import Line
 from router.log.script import Script, command
@@ -49,7 +51,8 @@ class RedisCitizenStore:
             for name in names:
                 pipe.lrange(PREFIX + name, 0, -1)
             try:
-                return cast("list[list[bytes]]", await pipe.execute())
+                async with asyncio.timeout(REPLY_TIMEOUT):
+                    return cast("list[list[bytes]]", await pipe.execute())
             except Exception as fault:
                 raise _away(fault) from fault
 

@@ -45,7 +45,8 @@ class OwnedServer:
             if self.alive:
                 signal.pidfd_send_signal(self._pidfd, how)
             try:
-                await asyncio.wait_for(self.ended(), GRACE)
+                async with asyncio.timeout(GRACE):
+                    await self.ended()
             except TimeoutError:
                 continue
             return how == signal.SIGTERM

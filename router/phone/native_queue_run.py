@@ -72,7 +72,8 @@ class NativeQueue:
     async def run(self, wire: Wire) -> NoReturn:
         while True:
             try:
-                await asyncio.wait_for(self._news.wait(), self._compare_s)
+                async with asyncio.timeout(self._compare_s):
+                    await self._news.wait()
             except TimeoutError:
                 changed = False
             else:

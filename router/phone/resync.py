@@ -85,7 +85,8 @@ class Resync:
     async def _when_booted(self) -> None:
         """Whether Asterisk has restarted must be known before anybody is called absent."""
         try:
-            await asyncio.wait_for(self._booted.wait(), BOOTED_S)
+            async with asyncio.timeout(BOOTED_S):
+                await self._booted.wait()
         except TimeoutError:
             self._booted.set()  # this Asterisk does not tell: asked once per login
 

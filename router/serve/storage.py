@@ -60,7 +60,7 @@ async def storage(settings: Log, pool: str) -> AsyncIterator[Storage]:
 @asynccontextmanager
 async def connections(url: str, settings: Log, pool: str) -> AsyncIterator[Storage]:
     """A connection for the log alone, so that no other command stands before an append; one for the vault."""
-    for_log, for_other = connect(url), connect(url, reply_timeout=2.0)
+    for_log, for_other = connect(url), connect(url)
     try:
         await check_server(for_log)
         memory = memory_of(settings, pool)
