@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from config.fault import Faults
 from config.loader import default_place, load
 from router.asterisk_lint import lint
-from router.check import check
+from router.check.everything import check
 from router.serve.storage import url_of
 
 if TYPE_CHECKING:

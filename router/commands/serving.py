@@ -18,8 +18,8 @@ from citizens.vault import VaultError
 from config.fault import Faults
 from config.loader import default_place, load
 from config.tree import Tree
-from router import check
 from router.api.tokens import PublicDemoTokens
+from router.check import here
 from router.log.errors import LogError
 from router.serve.pulse import Pulse, end_with_parent
 from router.serve.site import Site, serve
@@ -53,7 +53,7 @@ def run_tree(
     pulse: Pulse | None = None,
 ) -> int:
     """Serve a configuration; what stops it is said in one sentence, with its mend."""
-    found = check.port(tree)
+    found = here.port(tree)
     if found.mend:  # said before anything is started
         print(f"guichet serve: {found.what} (mend: {found.mend})", file=sys.stderr)
         return 1

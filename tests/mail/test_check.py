@@ -7,7 +7,7 @@ from msgspec import structs
 
 from config.mail import Imap, Mail
 from config.notify import Smtp
-from router.check import mail_server, mailbox
+from router.check.written import mail_server, mailbox
 
 pytestmark = pytest.mark.server
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from config.loader import DEMO, load
-from router.check import fairness
+from router.check.fairness import fairness
 from router.core import events as e
 from router.core.policy import SECOND, AgentRules, Policy, Topic, Weights
 from router.core.starving import ENOUGH, Kind, starving, unserved
