@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from router.core.needs import shared
 from skills.eligibility import eligible
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def renew(contact: ContactRecord, needs: Needs) -> None:
         contact.direct = needs
         if forced:
             return
-    contact.needs = needs
+    contact.needs = shared(needs)
 
 
 def worth_waiting(contact: ContactRecord, agent: AgentRecord) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from router.core.learnt import CHANNEL, WINDOW, KindRecord
+from router.core.learnt import CHANNEL, WINDOW, KindRecord, rate_of
 from router.core.needs import kind_key
 from router.core.policy import LIVE, SECOND
 from router.core.timers import Timer
@@ -80,8 +80,8 @@ class Reserve:
         key = kind_key(contact)
         record = state.kinds[key]
         if record.reserve or self._admit(state, key, contact.needs, record):
-            _reckon(state, key)
-        _reckon(state, (contact.channel, CHANNEL))
+            _reckon(state, record)
+        _reckon(state, state.kinds[contact.channel, CHANNEL])
         self._slack.clear()
 
     def _admit(self, state: State, key: KindKey, needs: Needs, record: KindRecord) -> bool:
@@ -196,11 +196,12 @@ class Reserve:
             state.timers.add(Timer(self.look_at, "look", ""))
 
 
-def _reckon(state: State, key: KindKey) -> None:
+def _reckon(state: State, record: KindRecord) -> None:
     """How many agents are to be idle for a kind, or for a whole channel."""
-    busy = state.learnt.rate(state.now, *key) * state.learnt.handling(*key) // SECOND  # agents, in millionths
-    load = busy // max(1, state.policy.channels[key[0]].capacity)
-    state.kinds[key].reserve = max(1, state.policy.reserve * isqrt(load) // 1000)
+    handling = state.learnt.handling(record.channel, record.needs)
+    busy = rate_of(record, state.now) * handling // SECOND  # agents, in millionths
+    load = busy // max(1, state.policy.channels[record.channel].capacity)
+    record.reserve = max(1, state.policy.reserve * isqrt(load) // 1000)
 
 
 def _wanted_in_all(state: State) -> int:

@@ -57,6 +57,21 @@ class KindRecord(Struct):
     points: list[int] = field(default_factory=list)  # of the law of waits (`calibrate`)
 
 
+def rate_of(kind: KindRecord, now: int) -> int:
+    """How many come, in millionths per second of event time, over the last five to ten minutes.
+
+    Times `handling` in seconds it is the load they offer, in millionths of an agent.
+    """
+    if now - kind.since >= 2 * WINDOW:
+        return 0
+    came, late = kind.now_came, now - kind.since
+    before = kind.before_came
+    if late >= WINDOW:  # nobody has come since that window ended
+        before, came, late = came, 0, late - WINDOW
+    past = min(now - kind.first, WINDOW + late)
+    return (came + before) * MICRO * SECOND // max(past, 60 * SECOND)
+
+
 class Learnt:
     """All kinds, the longest unused first (a channel's own never makes room)."""
 
@@ -89,21 +104,6 @@ class Learnt:
         kind = self.kinds.get((channel, needs)) if needs else None
         return known if kind is None else shrunk(kind.talk, kind.talked, known, CREDIBLE_KIND)
 
-    def rate(self, now: int, channel: str, needs: NeedsKey = CHANNEL) -> int:
-        """How many come, in millionths per second of event time, over the last five to ten minutes.
-
-        Times `handling` in seconds it is the load they offer, in millionths of an agent.
-        """
-        kind = self.kinds.get((channel, needs))
-        if kind is None or now - kind.since >= 2 * WINDOW:
-            return 0
-        came, late = kind.now_came, now - kind.since
-        before = kind.before_came
-        if late >= WINDOW:  # nobody has come since that window ended
-            before, came, late = came, 0, late - WINDOW
-        past = min(now - kind.first, WINDOW + late)
-        return (came + before) * MICRO * SECOND // max(past, 60 * SECOND)
-
     # ---- what events teach
 
     def arrived(self, key: KindKey, n: int, now: int) -> None:
@@ -130,7 +130,13 @@ class Learnt:
 
     def use(self, key: KindKey, n: int, now: int) -> tuple[KindRecord, KindRecord]:
         """The records of a kind and of its channel, made where they are new."""
-        return self._use(key, n, now), self._use((key[0], CHANNEL), n, now)
+        kind, own = self._use(key, n, now), (key[0], CHANNEL)
+        whole = self.kinds.get(own)
+        if whole is None:
+            return kind, self._use(own, n, now)
+        whole.used = n  # its place in the order is nobody's business: it never makes room
+        self.touched.add(own)
+        return kind, whole
 
     def _use(self, key: KindKey, n: int, now: int) -> KindRecord:
         record = self.kinds.pop(key, None)

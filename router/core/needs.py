@@ -12,16 +12,33 @@ NeedsKey = tuple[tuple[tuple[str, int], ...], ...]
 KindKey = tuple[str, NeedsKey]  # channel and needs
 
 
-_last: list[tuple[Needs, NeedsKey]] = [((), ())]  # a step asks eight times of the same needs
+RECENT = 4
+SHARED_MAX = 4_096
+
+_recent: list[tuple[Needs, NeedsKey]] = []  # a step asks eight times of the same two or three
+_shared: dict[NeedsKey, Needs] = {}
 
 
 def needs_key(needs: Needs) -> NeedsKey:
     """Equal for equal needs, whatever order they were written in. Needs are never changed in place."""
-    known, key = _last[0]
-    if known is not needs:
-        key = tuple(sorted(tuple(sorted(minimums.items())) for minimums in needs))
-        _last[0] = (needs, key)
+    for known, key in _recent:
+        if known is needs:
+            return key
+    key = tuple(sorted([tuple(sorted(minimums.items())) for minimums in needs]))
+    _recent.insert(0, (needs, key))
+    del _recent[RECENT:]
     return key
+
+
+def shared(needs: Needs) -> Needs:
+    """One object for all who need the same in the same words: it spares memory, and the making of keys."""
+    words = tuple([tuple(minimums.items()) for minimums in needs])
+    known = _shared.get(words)
+    if known is None:
+        if len(_shared) >= SHARED_MAX:
+            _shared.clear()
+        known = _shared[words] = needs
+    return known
 
 
 def kind_key(contact: ContactRecord) -> KindKey:

@@ -16,6 +16,7 @@ from router.core.groups import group_of
 from router.core.lifecycle import LEAVABLE
 from router.core.limits import next_limit
 from router.core.marks import mark_of
+from router.core.needs import shared
 from router.core.state import AgentRecord, ContactRecord
 from router.core.turn import Turn, set_contact_timers
 
@@ -26,7 +27,7 @@ def arrive(turn: Turn, event: Contact) -> None:
     contact = ContactRecord(
         contact=event.contact,
         channel=event.channel,
-        needs=event.needs,
+        needs=shared(event.needs),
         target=policy.channels[event.channel].target if event.target is None else event.target,
         state="waiting",
         arrived_at=arrived_at,
@@ -34,7 +35,7 @@ def arrive(turn: Turn, event: Contact) -> None:
         since=state.now,
         mark=mark_of(event),
         due_at=None if event.due is None else state.now + event.due,
-        relax=tuple(sorted(event.relax, key=lambda step: step.after)),
+        relax=tuple(sorted(event.relax, key=lambda step: step.after)) if event.relax else (),
         citizen=event.citizen,
         via=event.via,
         after=event.after,
@@ -155,7 +156,7 @@ def again(turn: Turn, event: Again) -> None:
     if contact.state == "connected" and contact.via:
         turn.ask(Release(contact.contact, agent.agent, contact.via, turn.errand(agent)))
     contact.agent = None
-    contact.needs = event.needs
+    contact.needs = shared(event.needs)
     contact.channel = event.channel or contact.channel
     contact.target = contact.target if event.target is None else event.target
     contact.relax, contact.direct, contact.overflow_at, contact.foretold = (), None, 0, None

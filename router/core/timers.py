@@ -29,27 +29,28 @@ def press_at(state: State, contact: ContactRecord) -> int:
 
 def applies(timer: Timer, state: State) -> bool:
     """Whether what the timer waits for still stands."""
-    if timer.kind == "expiry":
+    kind = timer.kind
+    if kind == "expiry":
         offer = state.offers.get(timer.id)
         return offer is not None and offer.state == "open" and offer.expires_at == timer.due
-    if timer.kind == "release":
+    if kind == "release":
         agent = state.agents.get(timer.agent)
         return agent is not None and agent.releasing.get(timer.id) == timer.due
-    if timer.kind == "look":
+    if kind == "look":
         return state.reserve.look_at == timer.due
     contact = state.contacts.get(timer.id)
     if contact is None:
         return False
-    if timer.kind == "wrap_up":
+    if kind == "wrap_up":
         return contact.state == "wrap_up" and contact.wrap_until == timer.due
-    if timer.kind == "consult":
+    if kind == "consult":
         return contact.consult_until == timer.due
     waits = state.in_line(contact)
-    if timer.kind == "limit":
+    if kind == "limit":
         return (waits or contact.state == "offered") and contact.limit_at == timer.due
-    if timer.kind == "overflow":
+    if kind == "overflow":
         return (waits or contact.state == "offered") and contact.overflow_at == timer.due
-    if timer.kind == "relax":
+    if kind == "relax":
         relax = contact.relax
         return (
             (waits or contact.state == "offered")
@@ -58,11 +59,11 @@ def applies(timer: Timer, state: State) -> bool:
         )
     if not waits:
         return False
-    if timer.kind == "propose":
+    if kind == "propose":
         return contact.propose_at == timer.due
-    if timer.kind == "press":
+    if kind == "press":
         return not contact.pressed and press_at(state, contact) == timer.due
-    if timer.kind == "pause":
+    if kind == "pause":
         return contact.refusals.get(timer.agent) == timer.due
     return contact.prefers_until == timer.due
 

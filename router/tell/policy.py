@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from router.core.policy import ChannelRules, Limit, Policy, Topic
-from router.tell import clauses
-from router.tell.clauses import Clause
+from router.tell import clauses_agents, clauses_channel, clauses_pool, clauses_weights
+from router.tell.clause import Clause
 from router.tell.speech import CHANNELS, Language, lasting, listed, number, of, skill, spaced
 
 SECOND = 1_000_000
@@ -37,17 +37,17 @@ def told(policy: Policy, language: Language) -> Iterator[Line]:
         speaker.of(("Who goes first", "Qui passe en premier")),
         speaker.of(("Offers", "Propositions")),
     )
-    yield from speaker.values(order, "weights", policy.weights, shipped.weights, clauses.WEIGHTS)
-    yield from speaker.values(offers, "", policy, shipped, clauses.POOL)
+    yield from speaker.values(order, "weights", policy.weights, shipped.weights, clauses_weights.WEIGHTS)
+    yield from speaker.values(offers, "", policy, shipped, clauses_pool.POOL)
     for name, rules in policy.channels.items():
         section = speaker.of(("Requests {}", "Demandes {}")).format(of(CHANNELS[name], language))
         usual = shipped.channels[name]
-        yield from speaker.values(section, f"channels.{name}", rules, usual, clauses.CHANNEL)
+        yield from speaker.values(section, f"channels.{name}", rules, usual, clauses_channel.CHANNEL)
         yield from speaker.limit(section, f"channels.{name}", rules, usual)
     for name, topic in policy.topics.items():
         section = speaker.of(("Topic {}", "Sujet {}")).format(skill(name, language))
         usual_topic = Topic({})
-        yield from speaker.values(section, f"topics.{name}", topic, usual_topic, clauses.TOPIC)
+        yield from speaker.values(section, f"topics.{name}", topic, usual_topic, clauses_channel.TOPIC)
         yield from speaker.limit(section, f"topics.{name}", topic, usual_topic)
     for name, needs in policy.languages.items():
         section = speaker.of(("Languages", "Langues"))
@@ -57,10 +57,10 @@ def told(policy: Policy, language: Language) -> Iterator[Line]:
         yield speaker.line(section, f"languages.{name}", needs, {}, says)
     for name, group in policy.groups.items():
         section = speaker.of(("Reserve group {}", "Groupe de renfort {}")).format(name)
-        yield from speaker.values(section, f"groups.{name}", group, None, clauses.GROUP)
+        yield from speaker.values(section, f"groups.{name}", group, None, clauses_agents.GROUP)
     for name, pool in policy.pools.items():
         section = speaker.of(("Pool {}", "Groupe {}")).format(name)
-        yield from speaker.values(section, f"pools.{name}", pool, None, clauses.INNER)
+        yield from speaker.values(section, f"pools.{name}", pool, None, clauses_agents.INNER)
     says = Clause(
         "count",
         "{} agents are configured; their skills: guichet config show.",
@@ -100,7 +100,7 @@ class Speaker:
         if rules.limit is None:
             return
         shipped = usual.limit or Limit()
-        for name, clause in clauses.LIMIT.items():
+        for name, clause in clauses_channel.LIMIT.items():
             value = getattr(rules.limit, name)
             yield self.line(section, f"{path}.limit.{name}", value, getattr(shipped, name), clause, section)
 
@@ -144,7 +144,7 @@ class Speaker:
             return listed(each, language)
         if isinstance(value, tuple):
             return number(len(value), language) if clause.kind == "count" else listed(value, language)
-        return self.of(clauses.WORDS.get(str(value), (str(value), str(value))))
+        return self.of(clauses_channel.WORDS.get(str(value), (str(value), str(value))))
 
     def _in_seconds(self, points: int) -> str:
         """What so many points mean for somebody to whom a minute was promised."""

@@ -11,7 +11,7 @@ from msgspec import structs
 from router.core import events as e
 from router.core import learnt as module
 from router.core.digest import digest
-from router.core.learnt import ASSUMED, KindRecord, Learnt
+from router.core.learnt import ASSUMED, CHANNEL, KindRecord, Learnt, rate_of
 from router.core.needs import NeedsKey
 from router.core.pace import GROUPS_MAX, PLENTY, Pace, group_of, pace_of, speed_points, took
 from router.core.policy import SECOND, Weights
@@ -78,17 +78,19 @@ def test_arrivals_are_counted_over_the_last_minutes_of_event_time() -> None:
     for second in range(0, 1200, 10):  # six a minute
         known.arrived(("phone", HOUSING), second, second * SECOND)
     now = 1200 * SECOND
-    assert known.rate(now, "phone", HOUSING) == known.rate(now, "phone") == 100_000
-    assert known.rate(now + 200 * SECOND, "phone") == 60_000  # thirty in 500 s
-    assert known.rate(now + 600 * SECOND, "phone") == 0
-    assert known.rate(now, "phone", FAMILY) == 0
+    kind, whole = known.kinds["phone", HOUSING], known.kinds["phone", CHANNEL]
+    assert rate_of(kind, now) == rate_of(whole, now) == 100_000
+    assert rate_of(whole, now + 200 * SECOND) == 60_000  # thirty in 500 s
+    assert rate_of(whole, now + 600 * SECOND) == 0
 
 
 def test_a_young_centre_counts_what_it_has_seen() -> None:
     known = learnt()
     for second in range(100):
         known.arrived(("chat", HOUSING), second, second * SECOND)
-    assert known.rate(100 * SECOND, "chat") == 1_000_000  # one a second, over the 100 seconds there were
+    assert (
+        rate_of(known.kinds["chat", CHANNEL], 100 * SECOND) == 1_000_000
+    )  # one a second, over the 100 seconds there were
 
 
 def test_hostile_variety_keeps_no_more_than_the_bound_and_never_loses_a_channel(monkeypatch) -> None:

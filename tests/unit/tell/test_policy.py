@@ -18,7 +18,7 @@ from router.core.policy import (
     Topic,
     Weights,
 )
-from router.tell import clauses
+from router.tell import clauses_agents, clauses_channel, clauses_pool, clauses_weights
 from router.tell.policy import decimal, told
 from router.tell.speech import LANGUAGES
 
@@ -47,18 +47,18 @@ RICH = Policy(
 @pytest.mark.parametrize(
     ("words", "kind", "elsewhere"),
     [
-        (clauses.POOL, Policy, THINGS),
-        (clauses.WEIGHTS, Weights, set()),
-        (clauses.CHANNEL, ChannelRules, {"limit"}),
-        (clauses.TOPIC, Topic, {"limit"}),
-        (clauses.LIMIT, Limit, set()),
-        (clauses.GROUP, Group, set()),
-        (clauses.INNER, InnerPool, set()),
+        (clauses_pool.POOL, Policy, THINGS),
+        (clauses_weights.WEIGHTS, Weights, set()),
+        (clauses_channel.CHANNEL, ChannelRules, {"limit"}),
+        (clauses_channel.TOPIC, Topic, {"limit"}),
+        (clauses_channel.LIMIT, Limit, set()),
+        (clauses_agents.GROUP, Group, set()),
+        (clauses_agents.INNER, InnerPool, set()),
     ],
 )
 def test_each_field_of_the_policy_has_its_sentence(words, kind, elsewhere):
     fields = set(kind.__struct_fields__)
-    assert fields - elsewhere <= set(words), "a field without words: add it to router/tell/clauses.py"
+    assert fields - elsewhere <= set(words), "a field without words: add it to router/tell/clauses_*.py"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
