@@ -17,7 +17,7 @@ import phonenumbers
 from babel.dates import get_month_names
 from msgspec import Struct
 
-from ivr_flows.wording import locale_of
+from ivr_flows.locales import locale_of
 
 Way = Literal["keys", "text"]
 Reason = Literal["empty", "length", "key", "date", "future", "unknown", "unavailable"]

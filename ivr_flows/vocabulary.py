@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from ivr_flows.message import Gap
-from ivr_flows.wording import Value, spoken
+from ivr_flows.numbers import Value
+from ivr_flows.wording import spoken
 
 MINUTES = 60
 NUMBERS = range(101)

@@ -1,1 +1,1 @@
-"""What a flow costs in process: sessions a second, and microseconds a step. `python -m bench.flows`."""
+"""What a flow costs in process, and how long a key waits for its prompt. `python -m bench.flows`."""

@@ -1,9 +1,10 @@
 """Walks scenarios of flows as fast as one core goes, and writes docs/bench-flows.md.
 
-    python -m bench.flows [--seconds 5] [--write]
+    python -m bench.flows [--seconds 5] [--no-calls] [--write]
 
 A session is a whole scenario, from the first word to the end; a step is one `advance`, with what it says put
 into words as a chat needs it. Loading and checking are timed by themselves: they happen at publication.
+Then key to prompt on a real Asterisk (programs as in ./test): some four minutes, alone on the machine.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from __future__ import annotations
 import argparse
 import gc
 import statistics
+import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from bench.flows import calls
 from bench.log.machine import machine
 from config.typed import read_as
 from ivr_flows.check import check
@@ -97,8 +100,8 @@ def _session(flows: Flows, inputs: list[Input]) -> list[int]:
     return took
 
 
-def page(found: list[Figures]) -> str:
-    """The table."""
+def page(found: list[Figures], keyed: list[calls.Keyed]) -> str:
+    """The tables."""
     rows = [
         f"| {each.name} ({each.nodes} nodes) | {each.sessions:,.0f} | {each.steps:,.0f} | {each.p50:.0f} | "
         f"{each.p95:.0f} | {each.p99:.0f} | {each.kept:,} | {each.load_ms:.0f} |"
@@ -114,7 +117,8 @@ Times are the processor's own (a second is one that it worked), so that a busy m
 | flow | sessions/s | steps/s | step p50, µs | p95 | p99 | largest session, bytes | load and check, ms |
 |---|---|---|---|---|---|---|---|
 """
-    return head + "\n".join([*rows, "", "```", *machine(), "```", ""])
+    pressed = [calls.section(keyed)] if keyed else []
+    return head + "\n".join([*rows, *pressed, "", "```", *machine(), "```", ""])
 
 
 def main() -> None:
@@ -123,10 +127,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=5, help="for each flow (default: 5)")
+    parser.add_argument("--no-calls", action="store_true", help="without Asterisk")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     arguments = parser.parse_args()
     found = [measured(file, arguments.seconds) for file in SUBJECTS if file.is_file()]
-    text = page(found)
+    keyed: list[calls.Keyed] = []
+    if not arguments.no_calls:
+        with tempfile.TemporaryDirectory(prefix="guichet-") as folder:
+            keyed = [calls.keyed(Path(folder) / way, way) for way in ("rfc2833", "info")]
+    text = page(found, keyed)
     print(text)
     if arguments.write:
         PAGE.write_text(text, encoding="utf-8")

@@ -15,7 +15,7 @@ from router.asterisk_lint.files import Section
 
 USER = "guichet"
 YES = ("yes", "true", "y", "t", "1", "on")
-READ = {"call", "user", "agent", "system", "dtmf"}
+READ = {"call", "user", "agent", "system", "dtmf", "agi"}
 WRITE = {"call", "agent", "originate"}
 HARMLESS = {"reporting", "user", "log"}  # more than is needed, but nothing that runs a command
 WRITE_MS = 1000

@@ -7,6 +7,7 @@ It decides nothing: the interpreter does. A failure here is an answer, `unavaila
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ class Running:
     def __init__(self, name: str, flows: Flows, version: int, known: dict[str, str]) -> None:
         self.name, self.flows, self.version, self.known = name, flows, version, known
         self.session = Session()
+        self.tracing: asyncio.Task[None] | None = None
 
     @property
     def ended(self) -> str:
@@ -54,6 +56,7 @@ class Runner:
     ) -> None:
         self._published, self._ports, self._traces = published, ports, traces
         self._trace_s, self._clock = trace_s, clock
+        self._tracing: set[asyncio.Task[None]] = set()
 
     async def start(
         self,
@@ -85,6 +88,17 @@ class Runner:
 
     async def take(self, running: Running, happened: Input) -> tuple[Ask, ...]:
         """What to say and ask now. The last ask is waited for: Choose, Collect, Perform of THEIRS, or End."""
+        lines: list[bytes] = []
+        try:
+            return await self._take(running, happened, lines)
+        finally:
+            running.tracing = asyncio.create_task(self._trace(running, lines, running.tracing))
+            self._tracing.add(running.tracing)
+            running.tracing.add_done_callback(self._tracing.discard)
+            if running.ended:
+                await asyncio.shield(running.tracing)
+
+    async def _take(self, running: Running, happened: Input, lines: list[bytes]) -> tuple[Ask, ...]:
         asks: list[Ask] = []
         for _ in range(MOST_PERFORMED):
             before, now = running.session, self._clock()
@@ -93,7 +107,7 @@ class Runner:
             if step.fault:
                 log.error("the interpreter failed: %s", step.fault, extra={"session": running.name})
             first = isinstance(happened, Started)
-            await self._trace(running, msgspec.json.encode(
+            lines.append(msgspec.json.encode(
                 traced(before, happened, step, now, running.flows.main if first else "", running.version)
             ))  # fmt: skip
             asks += [ask for ask in step.asks if not isinstance(ask, Perform) or ask.service in THEIRS]
@@ -112,10 +126,13 @@ class Runner:
             log.warning("%s failed: %s", asked.service, type(fault).__name__, extra={"session": running.name})
             return Done("unavailable")
 
-    async def _trace(self, running: Running, line: bytes) -> None:
-        if self._traces is None or not self._trace_s:
+    async def _trace(self, running: Running, lines: list[bytes], before: asyncio.Task[None] | None) -> None:
+        """In order, and beside the conversation, which must not wait for it."""
+        if self._traces is None or not self._trace_s or not lines:
             return
+        if before is not None:
+            await before
         try:
-            await self._traces.trace(running.name, line, max(1, int(self._trace_s)))
+            await self._traces.trace(running.name, lines, max(1, int(self._trace_s)))
         except LogError as fault:  # a trace is worth less than the conversation
             log.warning("a trace is lost: %s", type(fault).__name__, extra={"session": running.name})

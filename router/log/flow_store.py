@@ -5,13 +5,16 @@ It knows bytes and names only. What a flow is, and whether it is any good, other
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from router.log.script import Script, command
 from router.log.types import Sender
 
 DIGEST = 16  # bytes before each version
-MOST_TRACE = 2_000  # steps of one session that are kept
+MOST_TRACE = 2_000  # steps of one session that are kept, and a few more
+RENEWED = 64  # steps after which a trace is cut and its time begins anew
 
 
 class Lived(Struct, frozen=True):
@@ -84,12 +87,13 @@ class FlowStore:
             found.append(Lived(alias, int(number), int(at), by, note[0] if note else ""))
         return found
 
-    async def trace(self, session: str, line: bytes, ttl_s: int) -> None:
-        """One more step of a session, masked by whoever calls."""
+    async def trace(self, session: str, lines: Sequence[bytes], ttl_s: int) -> None:
+        """More steps of a session, masked by whoever calls. Forgotten `ttl_s` after the first ones."""
         key = f"flow-trace:{{{session}}}"
-        await command(self._redis, "RPUSH", key, line)
-        await command(self._redis, "LTRIM", key, -MOST_TRACE, -1)
-        await command(self._redis, "EXPIRE", key, ttl_s)
+        kept = await command(self._redis, "RPUSH", key, *lines)
+        if kept == len(lines) or kept % RENEWED < len(lines):
+            await command(self._redis, "LTRIM", key, -MOST_TRACE, -1)
+            await command(self._redis, "EXPIRE", key, ttl_s)
 
     async def traced(self, session: str) -> list[bytes]:
         """Its steps, the oldest first; empty for one that is not known or was forgotten."""

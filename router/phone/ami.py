@@ -110,6 +110,15 @@ class Keyed(Struct, frozen=True):
     uniqueid: str
     digit: str
     at: float = 0.0  # seconds, by Asterisk's clock
+    channel: str = ""
+
+
+class Asks(Struct, frozen=True):
+    """A flow's question to this caller begins to listen, or is over. In Asterisk's order with their keys."""
+
+    uniqueid: str
+    channel: str
+    begins: bool
 
 
 class HungUp(Struct, frozen=True):
@@ -121,9 +130,10 @@ class HungUp(Struct, frozen=True):
 AmiEvent = (
     LoggedIn | LinkLost | Booted
     | Waiting | Announce | Fallback | DialBegin | DialState | DialEnd | BridgeEnter | HungUp
-    | NewChannel | DeviceState | ControlEvent | Keyed
+    | NewChannel | DeviceState | ControlEvent | Keyed | Asks
 )  # fmt: skip
 
+QUESTION = 'EXEC "Read"'
 STAMP = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 WANTED = frozenset(
     (
@@ -135,6 +145,8 @@ WANTED = frozenset(
         b"BridgeEnter",
         b"Hangup",
         b"DTMFEnd",
+        b"AGIExecStart",
+        b"AGIExecEnd",
     )
 ).union(ami_agents.WANTED, controls_ami.WANTED)
 
@@ -173,7 +185,11 @@ def read(headers: Said) -> AmiEvent | None:
                 return None
             at = say("timestamp", "")
             told = float(at) if STAMP.fullmatch(at) else 0.0
-            return Keyed(say("uniqueid", ""), say("digit", ""), told)
+            return Keyed(say("uniqueid", ""), say("digit", ""), told, say("channel", ""))
+        case "AGIExecStart" | "AGIExecEnd" as name, _:
+            if not say("command", "").startswith(QUESTION):
+                return None
+            return Asks(say("uniqueid", ""), say("channel", ""), name == "AGIExecStart")
         case "Hangup", _:
             return HungUp(say("uniqueid", ""))
         case _:

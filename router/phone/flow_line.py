@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ivr_flows.session import Say
 from router.phone import ami, ami_actions
 from router.phone.calls import GO, ON
-from router.phone.flow_calls import say_of
+from router.phone.flow_sound import say_of
 
 if TYPE_CHECKING:
     from router.phone.call import Call
@@ -35,14 +35,26 @@ class FlowLine:
         call = self._calls.by_caller(said.uniqueid)
         if self._flows is None or call is None or call.phase != "waiting":
             return None
-        return call if said.digit and said.digit == self._flows.key(call.contact) else None
+        return call if said.digit and said.digit == self._flows.held.key(call.contact) else None
 
-    def typed(self, said: ami.Keyed) -> None:
-        """For the flow that talks to this caller, if one does."""
+    def typed(self, said: ami.Keyed | ami.Asks) -> str:
+        """For the flow that talks to this caller, if one does; the key that ends its question, or ""."""
         keys = self._flows.keys.get(said.uniqueid) if self._flows is not None else None
-        if keys is not None:
+        if keys is None:
+            return ""
+        if isinstance(said, ami.Keyed):
             now = time.monotonic()
             keys.press(said.digit, now, said.at or now)
+        elif said.begins:
+            keys.begins()
+        else:
+            keys.over()
+        return keys.due()
+
+    async def press(self, wire: Wire, channel: str, key: str) -> None:
+        """As if the caller had. Where it fails they hear the question to its end; their key counts then."""
+        with suppress(ami.Unsent, ami.Unknown, ami.Denied):
+            await wire.act(ami_actions.PlayDTMF(channel, key))
 
     async def leave(self, wire: Wire, call: Call) -> None:
         """Out of the hall, or out of an announcement: the dialplan then asks the flow."""
@@ -57,7 +69,7 @@ class FlowLine:
 
     async def told(self, contact: str, place: str) -> str:
         """Place and wait as sounds in the citizen's language; "" where no flow answers."""
-        language = self._flows.language(contact) if self._flows is not None else ""
+        language = self._flows.held.language(contact) if self._flows is not None else ""
         if self._flows is None or not language:
             return ""
         position, low, high = (int(part) for part in place.split(":"))
@@ -65,7 +77,7 @@ class FlowLine:
         if high:
             wait = {"low": low * MINUTE, "high": high * MINUTE}
             says.append(Say("house.line_wait", language, values={"wait": wait}))
-        if key := self._flows.key(contact):
+        if key := self._flows.held.key(contact):
             says.append(Say("house.line_key", language, values={"key": key}))
         async with asyncio.timeout(5):
             return say_of(await self._flows.mouth.files(says))

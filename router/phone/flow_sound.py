@@ -11,7 +11,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from ivr_flows import wording
@@ -24,6 +24,7 @@ from ivr_flows.speech import NoSpeech, Sounds
 log = logging.getLogger(__name__)
 
 PASSING_S = 900.0  # a citizen's own words stay so long
+SAY_MAX = 900  # bytes of a variable that Asterisk takes whole
 SAFE = re.compile(r"/[A-Za-z0-9/_.-]+\Z")  # a path that is one word for the dialplan
 
 
@@ -62,14 +63,16 @@ class Mouth:
 
     async def files(self, says: Iterable[Say]) -> list[str]:
         """Their sounds in order, as Asterisk names them: without the ending."""
-        found: list[str] = []
-        for say in says:
-            pieces = wording.spoken(message_of(say), say.language, say.values)
-            for piece in pieces:
-                file = await self._file(say, piece)
-                if file is not None:
-                    found.append(str(file.with_suffix("")))
-        return found
+        pieces = [
+            (say, piece)
+            for say in says
+            for piece in wording.spoken(message_of(say), say.language, say.values)
+        ]
+        found = [self._kept.file(say.language, piece) for say, piece in pieces]
+        if not all(file.exists() for file in found):  # made side by side
+            made = await asyncio.gather(*(self._file(say, piece) for say, piece in pieces))
+            found = [file for file in made if file is not None]
+        return [str(file.with_suffix("")) for file in found]
 
     async def _file(self, say: Say, piece: str) -> Path | None:
         file = self._kept.file(say.language, piece)
@@ -95,3 +98,10 @@ class Mouth:
         for file in self._passing.folder.glob("*"):
             if now - file.stat().st_mtime > PASSING_S:
                 file.unlink(missing_ok=True)
+
+
+def say_of(files: Sequence[str]) -> str:
+    """For the dialplan's Background, as far as one variable holds."""
+    while files and len("&".join(files)) > SAY_MAX:
+        files = files[:-1]
+    return "&".join(files)

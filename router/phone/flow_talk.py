@@ -7,13 +7,15 @@ never keep what was keyed.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ivr_flows.phone_words import keys_said
 from ivr_flows.session import Answered, Ask, Choose, Collect, End, Input, Perform, Say, Silent
-from router.phone.flow_keys import ON
+from router.phone.flow_keys import END, ON
 
 if TYPE_CHECKING:
     from router.phone.agi import Agi
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
 ARGUMENTS_MAX = 1500  # bytes of file names in one command: Asterisk reads 2,048 of a line
 VARIABLE = "GUICHET_KEYED"
-MORE_S = (
-    120.0  # on top of a question's own silence, before the dialplan takes a call from a flow that is dead
-)
+MORE_S = 120.0  # on top of a question's silence, at least, before the dialplan takes a call from a dead flow
+TOLD_S = 0.5  # Asterisk tells of a key within milliseconds, on a loaded machine later
+READS_MAX = 8  # of one question: more than a few are nobody's keys
 
 
 class Freed(Exception):
@@ -38,6 +40,7 @@ class Talk:
         """`in_line`: the caller has a place, and an agent may be free for them at any moment."""
         self._agi, self._mouth, self._keys, self._in_line = agi, mouth, keys, in_line
         self._last: Choose | Collect | None = None  # the question that was answered by keys
+        self.until = 0.0  # the dialplan waits for this conversation
 
     async def listen(self, asks: Sequence[Ask]) -> Input | None:
         """Say what there is to say; the answer to the question, or None if nothing is asked of the citizen.
@@ -49,7 +52,7 @@ class Talk:
         match last:
             case Choose() | Collect():
                 if last.attempt > 1 and self._last is not None:
-                    self._keys.pressed.clear()  # it was wrong: what came after it was meant for elsewhere
+                    self._keys.forget()
                 keyed = await self._answer(last, says)
                 self._last = last if keyed else None
                 return Answered(keyed) if keyed else Silent()
@@ -75,40 +78,57 @@ class Talk:
             keys.drop_twice()
         if isinstance(self._last, Collect):
             keys.drop_hash()
-        ahead = keys.take(most) if keys.complete(most) else ""
-        if ahead:
-            return ahead
-        begun = keys.take(most)
-        more = keys_said(ask) if isinstance(ask, Choose) else _ending(ask, says)
-        files = [] if begun else await self._mouth.files([*says, *more])
-        await self._time(ask.silence_s)
-        return begun + await self._read(files, most - len(begun), ask.silence_s)
+        files: list[str] = []
+        if not keys.complete(most):
+            more = keys_said(ask) if isinstance(ask, Choose) else _ending(ask, says)
+            files = [] if keys.early else await self._mouth.files([*says, *more])
+            await self._time(ask.silence_s)
+        for _ in range(READS_MAX):
+            if self._in_line and keys.freed:
+                raise Freed
+            if keys.complete(most):
+                break
+            keyed = await self._read([] if keys.early else files, most, ask.silence_s)
+            if not keys.begun:  # an Asterisk that tells nothing of questions
+                return keyed
+            if not keyed:
+                break
+        return keys.take(most)
 
     async def _read(self, files: list[str], most: int, silence_s: float) -> str:
+        """One question, said in parts if it is long; what was keyed is among what was pressed then."""
         keys = self._keys
         groups = packed(files) or [[]]
         for number, some in enumerate(groups, 1):
             wait_s = silence_s if number == len(groups) else 0.01
-            arguments = f"{VARIABLE},{'&'.join(some)},{most},e,1,{wait_s:g}"
-            keys.begin()
-            try:
-                await self._agi.execute("Read", arguments, within_s=MORE_S + most * silence_s)
-            finally:
-                keys.over()
+            left = max(1, most - keys.early)
+            arguments = f"{VARIABLE},{'&'.join(some)},{left},e,1,{wait_s:g}"
+            keys.ask(most)
+            await self._agi.execute("Read", arguments, within_s=MORE_S + most * silence_s)
             keyed = await self._agi.get_variable(VARIABLE) or ""
             if self._in_line and (ON in keyed or keys.freed):
                 raise Freed
-            if keyed:
-                now = time.monotonic()
-                keys.heard(keyed, now)
-                keys.answered = now
-                return keyed
-            if number < len(groups) and keys.pressed:
-                return keys.take(most)
+            if keys.unsure(keyed):
+                await self._told()
+            keys.heard(keyed, time.monotonic(), full=len(keyed) >= left)
+            if keyed or keys.complete(most):
+                return keyed or END
         return ""
 
+    async def _told(self) -> None:
+        """Until Asterisk has told what the question heard."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TOLD_S):
+                while self._keys.ended < self._keys.asked:
+                    self._keys.news.clear()
+                    await self._keys.news.wait()
+
     async def _time(self, silence_s: float) -> None:
-        await self._agi.set_variable("TIMEOUT(absolute)", str(round(silence_s + MORE_S)))
+        """Renew how long the dialplan waits, where it would be too short: not for every question."""
+        now, needed = time.monotonic(), silence_s + MORE_S
+        if self.until < now + needed:
+            self.until = now + needed + MORE_S
+            await self._agi.set_variable("TIMEOUT(absolute)", str(round(needed + MORE_S)))
 
 
 def _ending(collect: Collect, says: Sequence[Say]) -> list[Say]:

@@ -218,10 +218,11 @@ class PhoneGateway:
                 self._resync.say("down")
             elif isinstance(event, ami.Announce):
                 self._works.spawn(announce(self._door, wire, event, self._line.told))
-            elif isinstance(event, ami.Keyed):
-                if (call := self._line.keyed(event)) is not None:
+            elif isinstance(event, ami.Keyed | ami.Asks):
+                if isinstance(event, ami.Keyed) and (call := self._line.keyed(event)) is not None:
                     self._works.spawn(self._line.leave(wire, call))
-                self._line.typed(event)
+                if key := self._line.typed(event):
+                    self._works.spawn(self._line.press(wire, event.channel, key))
             elif isinstance(event, ami.HungUp) and (call := self._line.whose(event)) is not None:
                 self._works.spawn(self._line.left(call.contact, talked=call.phase == "talking"))
             self._resync.heard(event)

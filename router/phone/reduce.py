@@ -61,6 +61,7 @@ def apply(calls: Calls, said: Input) -> list[Output]:
             asterisk_said.did(calls, said)
         case (
             ami.Keyed()
+            | ami.Asks()
             | ami.Announce()
             | ami.LoggedIn()
             | ami.Booted()

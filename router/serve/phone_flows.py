@@ -15,7 +15,8 @@ from ivr_flows.recordings import load
 from ivr_flows.speech import ESPEAK, ESPEAK_NAMES, Sounds, Voice
 from router.flows.published import Published, Unpublished
 from router.log.errors import LogError
-from router.phone.flow_calls import Door, FlowCalls, Flows
+from router.phone.flow_calls import FlowCalls, Flows
+from router.phone.flow_door import Door
 from router.phone.flow_sound import Mouth
 from router.phone.said import Submitting
 from router.serve.flows import flow_runner
@@ -61,7 +62,7 @@ class PhoneFlows:
                 self._tree, self._door, self._vault, self._store, register=self._register, ways=self._ways,
                 noted=lambda contact: note(Submitting(contact)), via=name,
             )  # fmt: skip
-            return FlowCalls(self.doors, runner, self.mouth, name, note, count, receipt, menu)
+            return FlowCalls(self.doors, runner, self.mouth, note, count, receipt, menu)
 
         return made
 

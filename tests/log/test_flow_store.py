@@ -103,6 +103,7 @@ async def test_a_trace_tells_every_step_and_nothing_personal(published, redis):
     running, _ = await runner.start("s-1", "housing", "phone", {"caller": "+33612345678"})
     for keys in ("1", "1", "123456789", "123456749"):
         await runner.take(running, Answered(keys))
+    await running.tracing
     lines = b"\n".join(await store.traced("s-1"))
     for secret in (b"612345678", b"123456789", b"123456749"):
         assert secret not in lines

@@ -8,7 +8,6 @@ the scenario answers is patient, one that it leaves in silence is not: no machin
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,7 +28,8 @@ from router.flows.ports import Ports
 from router.flows.runner import Runner, Running
 from router.log.flow_store import FlowStore
 from router.owner import Owner
-from router.phone.flow_calls import Door, FlowCalls
+from router.phone.flow_calls import FlowCalls
+from router.phone.flow_door import Door
 from router.phone.flow_sound import Mouth
 from router.phone.gateway import PhoneGateway
 from router.phone.said import Submitting
@@ -42,10 +42,6 @@ from tests.phone.until import until
 PATIENT_S, SHORT_S = 60.0, 0.6
 LINE_S = 1.5  # in the line before its key is pressed: longer than the gateway is deaf to it there
 THEIRS = ("route", "callback")  # for the core, unless the scenario says that it cannot
-TONE = (
-    "import sys, wave; sys.stdin.read(); out = wave.open(sys.stdout.buffer, 'wb'); "
-    "out.setparams((1, 2, 8000, 0, 'NONE', '')); out.writeframes(b'\\x00\\x10\\x00\\xf0' * 400)"
-)
 
 
 class Walk(NamedTuple):
@@ -59,11 +55,12 @@ class Walk(NamedTuple):
 class Stage(Ports):
     """The scenario's world, by the session's name; places in line and call-backs are the core's own."""
 
-    def __init__(self, *given, walks: Mapping[str, Walk], **more) -> None:
+    def __init__(self, *given, walks: Mapping[str, Walk], slow_s: float, **more) -> None:
         super().__init__(*given, **more)
-        self._walks = walks
+        self._walks, self._slow_s = walks, slow_s
 
     async def perform(self, name, session, asked: Perform, known, now: int) -> Done:
+        await asyncio.sleep(self._slow_s)  # what others' systems take
         walk = self._walks[known["called"]]
         world = walk.scenario.given
         if asked.service in THEIRS and getattr(world, asked.service) == "next":
@@ -118,14 +115,16 @@ class Shelf:
 
 
 @asynccontextmanager
-async def stage(lab, folder: Path, walks: Mapping[str, Walk], endpoints: Mapping[str, str]):
-    """The gateway, once it takes calls. Yields the runner and the owner."""
+async def stage(
+    lab, folder: Path, walks: Mapping[str, Walk], endpoints: Mapping[str, str], slow_s: float = 0
+):
+    """The gateway, once it takes calls. Yields the runner and the owner. `slow_s`: of each service."""
     demo = load(DEMO).tree
     tree = structs.replace(
         demo,
         log=structs.replace(demo.log, directory=str(folder / "log"), archive=str(folder / "archive")),
     )
-    voice = Voice(command=(sys.executable, "-c", TONE))
+    voice = Voice()  # for what nobody could make ahead: sums of money
     mouth = Mouth(Sounds(folder / "sounds", voice), Sounds(folder / "passing", voice))
     await asyncio.to_thread(tones, folder / "sounds", mouth)
     async with storage(tree.log, "main") as (log, sealed, redis, *_):
@@ -138,10 +137,11 @@ async def stage(lab, folder: Path, walks: Mapping[str, Walk], endpoints: Mapping
 
         def made(note, receipt, menu, count) -> FlowCalls:
             ports = Stage(
-                tree, owner, vault, walks=walks, noted=lambda contact: note(Submitting(contact)), via="phone"
-            )
+                tree, owner, vault, walks=walks, slow_s=slow_s,
+                noted=lambda contact: note(Submitting(contact)), via="phone",
+            )  # fmt: skip
             runners.append(Told(Shelf(), ports, store, 3600, walks=walks))
-            return FlowCalls(doors, runners[0], mouth, "phone", note, count, receipt, menu)
+            return FlowCalls(doors, runners[0], mouth, note, count, receipt, menu)
 
         secret = lab.folder / "secrets"
         settings = PhoneSettings(

@@ -11,7 +11,9 @@ import secrets
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-SPEAKS = ('EXEC "Read"', 'EXEC "Playback"')
+ASKS = 'EXEC "Read"'
+SPEAKS = (ASKS, 'EXEC "Playback"')
+LEAVES = ('EXEC "Dial"', 'SET VARIABLE "GUICHET_ROUTED"')
 
 
 def judge(etc: Path) -> str:
@@ -37,22 +39,39 @@ async def gaps(lab, secret: str):
 
 
 async def _listen(reader: asyncio.StreamReader, found: list[float]) -> None:
-    """Only what ended a question counts: the key after which Asterisk said that `Read` was over."""
-    pressed: dict[str, float] = {}
-    read: dict[str, float] = {}  # the press that ended the last question
     said: dict[str, str] = {}
+    heard = Heard(found)
     while line := (await reader.readline()).decode("utf-8", "replace"):
         if line.strip():
             name, _, value = line.partition(": ")
             said[name] = value.strip()
             continue
         event, said = said, {}
-        caller, at = event.get("Uniqueid", ""), float(event.get("Timestamp", 0))
-        speaks = event.get("Command", "").startswith(SPEAKS)
+        heard.event(event, float(event.get("Timestamp", 0)))
+
+
+class Heard:
+    """A pair is the key that ended a question and the next that is said in the same conversation.
+
+    A caller who goes to the line, to an agent or outside by that key is not kept waiting for a prompt.
+    """
+
+    def __init__(self, found: list[float]) -> None:
+        self._found = found
+        self._pressed: dict[str, float] = {}  # while a question listens
+        self._answered: dict[str, float] = {}  # by that key
+
+    def event(self, event: dict[str, str], at: float) -> None:
+        """In the order that Asterisk tells."""
+        caller, command = event.get("Uniqueid", ""), event.get("Command", "")
         match event.get("Event"):
             case "DTMFEnd" if event.get("Direction") == "Received":
-                pressed[caller] = at
-            case "AGIExecEnd" if speaks and caller in pressed:
-                read[caller] = pressed.pop(caller)
-            case "AGIExecStart" if speaks and caller in read:
-                found.append(at - read.pop(caller))
+                self._pressed[caller] = at
+            case "AGIExecStart" if command.startswith(SPEAKS):
+                if caller in self._answered:
+                    self._found.append(at - self._answered.pop(caller))
+                self._pressed.pop(caller, None)  # what came before it ends no question
+            case "AGIExecStart" if command.startswith(LEAVES):
+                self._answered.pop(caller, None)
+            case "AGIExecEnd" if command.startswith(ASKS) and caller in self._pressed:
+                self._answered[caller] = self._pressed.pop(caller)
