@@ -21,7 +21,7 @@ from router.log.errors import LogError
 from router.phone.flow_conversation import Conversation
 from router.phone.flow_door import CONTACT, Door, door_of, known
 from router.phone.flow_held import HeldSessions
-from router.phone.flow_keys import Keys
+from router.phone.flow_keys import Keys, Press
 from router.phone.flow_talk import Freed
 from router.phone.said import Entered
 
@@ -62,9 +62,12 @@ class FlowCalls(Struct, frozen=True):
         script = agi.headers.get("network_script", "")
         contact = agi.headers.get("arg_2", "")
         caller = agi.headers.get("uniqueid", "")
-        self.keys[caller] = Keys(time.monotonic())
+        now = time.monotonic()
+        keys = self.keys[caller] = Keys(now)
         try:
             if script == "key":
+                held = self.held.get(contact)
+                keys.echoes += [Press(held.key, now)] if held is not None else []
                 await self._key(agi, contact)
             elif script == "after":
                 await self._after(agi, contact)

@@ -20,7 +20,7 @@ from citizens.vault import Vault
 from config.loader import DEMO, load
 from ivr_flows.sayings import wanted
 from ivr_flows.scenario import SILENCE, Scenario
-from ivr_flows.session import Choose, Collect, Done, Perform, Started
+from ivr_flows.session import Answered, Choose, Collect, Done, Perform, Started
 from ivr_flows.sound import RATE, wav_of
 from ivr_flows.speech import Sounds, Voice
 from ivr_flows.stage import performed
@@ -80,6 +80,8 @@ class Told(Runner):
         self.sessions: dict[str, Running] = {}
         self._left: dict[str, list[str]] = {}
         self.hears_s = 0.4  # of a question, before its key is pressed
+        self._turns: set[str] = set()  # whose turn it is
+        self.early: set[str] = set()  # who is said to have answered when it was not
 
     async def start(self, name, flow, channel, known, **more):
         walk = self.walks[known["called"]]
@@ -89,22 +91,29 @@ class Told(Runner):
 
     async def take(self, running: Running, happened):
         self.sessions[running.known["called"]] = running
-        asks = await super().take(running, happened)
         called = running.known["called"]
+        if isinstance(happened, Answered) and called not in self._turns:
+            self.early.add(called)
+        self._turns.discard(called)
+        asks = await super().take(running, happened)
         if isinstance(happened, Started):
             self.sessions[called] = running
         last = asks[-1] if asks else None
         if isinstance(last, Perform) and last.service == "wait":
             if self.walks[called].scenario.given.wait in ("callback", "left"):
-                asyncio.get_running_loop().call_later(LINE_S, self.turn, called)
+                asyncio.get_running_loop().call_later(LINE_S, self._turn, called)
             return asks
         if not isinstance(last, Choose | Collect):
             return asks
         left = self._left[called]
         silent = (left.pop(0) if left else SILENCE) == SILENCE
         if not silent:
-            asyncio.get_running_loop().call_later(self.hears_s, self.turn, called)
+            asyncio.get_running_loop().call_later(self.hears_s, self._turn, called)
         return (*asks[:-1], structs.replace(last, silence_s=SHORT_S if silent else PATIENT_S))
+
+    def _turn(self, called: str) -> None:
+        self._turns.add(called)
+        self.turn(called)
 
 
 class Shelf:

@@ -177,6 +177,8 @@ async def walked(
             await until(lambda: _over(runner), 10)
         keeping.cancel()
         faults = [fault for c in walks.values() if (fault := astray(c, runner.sessions.get(c.number)))]
+        if ahead is None:
+            faults += [f"{number}: an answer that nobody keyed" for number in sorted(runner.early)]
         print(f"{len(walks)} citizens, {AT_ONCE} at once, {len(faults)} went astray", *faults, sep="\n")
         print(told(waited))
         if faults:
