@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from msgspec import structs
+from msgspec import json, structs
 
 from citizens.vault import Vault
 from config.loader import DEMO, load
@@ -110,6 +110,11 @@ class Told(Runner):
         if not silent:
             asyncio.get_running_loop().call_later(self.hears_s, self._turn, called)
         return (*asks[:-1], structs.replace(last, silence_s=SHORT_S if silent else PATIENT_S))
+
+    async def logged(self, called: str) -> list[str]:
+        """The path of this caller's session as `guichet flow replay` tells it."""
+        lines = await self._traces.traced(self.sessions[called].name) if called in self.sessions else []
+        return [node for line in lines for node in json.decode(line).get("path", ())]
 
     def _turn(self, called: str) -> None:
         self._turns.add(called)

@@ -118,10 +118,10 @@ async def keep_ready(owner, endpoints) -> None:
         await asyncio.sleep(1)
 
 
-def astray(citizen: Walk, running) -> str:
+def astray(citizen: Walk, running, logged: Sequence[str]) -> str:
     """What did not go as the scenario says."""
     expect = citizen.scenario.expect
-    path = [] if running is None else [p.removeprefix(f"{citizen.name}.") for p in running.session.path]
+    path = [node.removeprefix(f"{citizen.name}.") for node in logged]
     if path != list(expect.path or ()):
         heard = [] if running is None else [each.text for each in running.session.heard]
         where = f"{citizen.number} {citizen.name}, {citizen.scenario.name}"
@@ -176,7 +176,11 @@ async def walked(
         with suppress(TimeoutError):
             await until(lambda: _over(runner), 10)
         keeping.cancel()
-        faults = [fault for c in walks.values() if (fault := astray(c, runner.sessions.get(c.number)))]
+        faults = [
+            fault
+            for number, citizen in walks.items()
+            if (fault := astray(citizen, runner.sessions.get(number), await runner.logged(number)))
+        ]
         if ahead is None:
             faults += [f"{number}: an answer that nobody keyed" for number in sorted(runner.early)]
         print(f"{len(walks)} citizens, {AT_ONCE} at once, {len(faults)} went astray", *faults, sep="\n")
