@@ -133,7 +133,7 @@ AmiEvent = (
     | NewChannel | DeviceState | ControlEvent | Keyed | Asks
 )  # fmt: skip
 
-QUESTION = 'EXEC "Read"'
+QUESTION = 'EXEC "Read" "GUICHET_ANSWER'  # of a flow; the built-in menu's have another name
 STAMP = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?", re.ASCII)
 WANTED = frozenset(
     (

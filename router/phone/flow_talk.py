@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from router.phone.flow_sound import Mouth
 
 ARGUMENTS_MAX = 1500  # bytes of file names in one command: Asterisk reads 2,048 of a line
-VARIABLE = "GUICHET_KEYED"
+VARIABLE = "GUICHET_ANSWER"  # by this name AMI tells of the questions (ami.py, manager.conf)
 MORE_S = 120.0  # on top of a question's silence, at least, before the dialplan takes a call from a dead flow
 TOLD_S = 0.5  # Asterisk tells of a key within milliseconds, on a loaded machine later
 READS_MAX = 8  # of one question: more than a few are nobody's keys
@@ -102,10 +102,8 @@ class Talk:
         for number, some in enumerate(groups, 1):
             wait_s = silence_s if number == len(groups) else 0.01
             left = max(1, most - keys.early)
-            arguments = f"{VARIABLE},{'&'.join(some)},{left},e,1,{wait_s:g}"
             keys.ask(most)
-            await self._agi.execute("Read", arguments, within_s=MORE_S + most * silence_s)
-            keyed = await self._agi.get_variable(VARIABLE) or ""
+            keyed = await self._agi.read(some, left, wait_s, MORE_S + most * silence_s, VARIABLE)
             if self._in_line and (ON in keyed or keys.freed):
                 raise Freed
             if keys.unsure(keyed):

@@ -27,6 +27,9 @@ AMI = [
     b"Event: DialEnd\r\nUniqueid: 1.1\r\nDestChannel: PJSIP/ag01-2\r\nDestUniqueid: 1.2\r\n"
     b"DialStatus: ANSWER\r\n\r\n",
     b"Event: Hangup\r\nUniqueid: 1.1\r\nCause: 16\r\n\r\nEvent: BridgeEnter\r\nUniqueid: 1.1\r\n\r\n",
+    b"Event: AGIExecStart\r\nChannel: PJSIP/trunk-1\r\nUniqueid: 1.1\r\nCommandId: 7\r\n"
+    b'Command: EXEC "Read" "GUICHET_ANSWER,beep,1,e,1,5"\r\n\r\nEvent: DTMFEnd\r\nUniqueid: 1.1\r\n'
+    b"Digit: 5\r\nDirection: Received\r\nTimestamp: 1.5\r\n\r\n",
     b"Event: OriginateResponse\r\nActionID: 1\r\nResponse: Failure\r\nReason: 5\r\n\r\n",
     b"Response: Success\r\nActionID: 1\r\nEventList: start\r\nMessage: Channel status will follow\r\n\r\n"
     b"Event: Status\r\nActionID: 1\r\nChannel: PJSIP/trunk-1\r\nVariable: GUICHET_CONTACT=c-1\r\n\r\n"
