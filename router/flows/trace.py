@@ -39,18 +39,25 @@ class Traced(Struct, frozen=True):
 
 def traced(before: Session, happened: Input, step: Step, at: int, flow: str = "", version: int = 0) -> Traced:
     """The step as it may be kept."""
-    entered = max(0, step.session.entered - before.entered)
-    path = step.session.path[-entered:] if entered else ()
     return Traced(
         at=at,
         came=_came(before.waits_for, happened),
-        path=path,
+        path=_new(before.path, step.session.path),
         asked=tuple(map(_asked, step.asks)),
         flow=flow,
         version=version,
         ended=step.session.ended,
         fault=step.fault,
     )
+
+
+def _new(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    """What was added to a path of which only the end may be kept."""
+    for count in range(len(after)):
+        new = after[len(after) - count :]
+        if (before + new)[-len(after) :] == after:
+            return new
+    return after
 
 
 def _came(waited: Ask | None, happened: Input) -> str:

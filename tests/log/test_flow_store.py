@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec import json
 
 from config.fault import Faults
 from ivr_flows.session import Answered, Done
@@ -110,6 +111,8 @@ async def test_a_trace_tells_every_step_and_nothing_personal(published, redis):
     assert b"chose 1" in lines
     assert b"answered 9 signs" in lines
     assert b"housing.agent" in lines
+    path = [node for line in lines.splitlines() for node in json.decode(line).get("path", ())]
+    assert path == list(running.session.path)  # no node twice because its question was put twice
     assert await store.traced("s-9") == []
 
 

@@ -77,6 +77,7 @@ class Told(Runner):
         super().__init__(*given)
         self.walks = walks
         self.turn: Callable[[str], None] = lambda called: None  # it is the citizen's turn to do something
+        self.done: Callable[[str], None] = lambda called: None  # they have
         self.sessions: dict[str, Running] = {}
         self._left: dict[str, list[str]] = {}
         self.hears_s = 0.4  # of a question, before its key is pressed
@@ -95,6 +96,7 @@ class Told(Runner):
         if isinstance(happened, Answered) and called not in self._turns:
             self.early.add(called)
         self._turns.discard(called)
+        self.done(called)
         asks = await super().take(running, happened)
         if isinstance(happened, Started):
             self.sessions[called] = running

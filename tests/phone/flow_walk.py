@@ -89,13 +89,16 @@ class Callers:
     def __init__(self, lab, folder: Path, presses: Mapping[str, Presses]) -> None:
         self._lab, self._folder, self._presses = lab, folder, presses
         self._at: dict[str, tuple[int, str]] = {}
-        self._cues: set[asyncio.Task] = set()
+        self._cues: dict[str, asyncio.Task] = {}
 
     def turn(self, number: str) -> None:
         if number in self._at:
-            task = asyncio.create_task(cue(*self._at[number]))
-            self._cues.add(task)
-            task.add_done_callback(self._cues.discard)
+            self._cues[number] = asyncio.create_task(cue(*self._at[number]))
+
+    def done(self, number: str) -> None:
+        """They have heard: SIPp's own answer goes to Asterisk, and one cue more would be one key more."""
+        if number in self._cues:
+            self._cues.pop(number).cancel()
 
     async def call(self, citizen: Walk, way: str) -> None:
         presses, stays = self._presses[citizen.number]
@@ -163,7 +166,7 @@ async def walked(
     ):
         keeping = asyncio.create_task(keep_ready(owner, endpoints if ready else ()))
         callers = Callers(lab, folder, presses)
-        runner.turn = callers.turn
+        runner.turn, runner.done = callers.turn, callers.done
         room, gate = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
 
         async def one(number: int, citizen: Walk) -> None:
