@@ -97,20 +97,29 @@ def _citizens_disagree(verdicts: Iterable[Verdict], log: list[Said]) -> Iterator
 
 
 def _agents_disagree(legs: Iterable[Leg], log: list[Said]) -> Iterator[str]:
-    talking: dict[str, str] = {}
-    for agent, did, _, call in sorted(log, key=lambda row: row[2]):
+    talking: dict[str, tuple[str, float]] = {}
+    for agent, did, at, call in sorted(log, key=lambda row: row[2]):
+        before, since = talking.get(agent, ("", 0.0))
         if did == "answered":
-            if agent in talking:
+            if before and not _was_over(legs, agent, since, at):
                 yield f"{agent}'s phone answered a call during another one"
-            talking[agent] = call
-        elif (
-            did in ("ended", "cancelled") and talking.get(agent) == call
-        ):  # cancelled: answer and CANCEL crossed
+            talking[agent] = call, at
+        elif did in ("ended", "cancelled") and before == call:  # cancelled: answer and CANCEL crossed
             del talking[agent]
     answered = Counter(agent for agent, did, *_ in log if did == "answered")
     for agent, count in Counter(leg.agent for leg in legs if leg.bridged).items():
         if answered[agent] < count:
             yield f"{agent} talked {count} times by Asterisk, answered {answered[agent]} times by SIPp"
+
+
+def _was_over(legs: Iterable[Leg], agent: str, since: float, now: float) -> bool:
+    """Whether Asterisk had ended, and told the phone so, what the phone had answered then.
+
+    When ACK and CANCEL come together SIPp sticks in the middle of its answer and hears no more of that call.
+    """
+    answered = [leg for leg in legs if leg.agent == agent and leg.rung <= since]
+    leg = max(answered, key=lambda leg: leg.rung, default=None)
+    return leg is not None and leg.ended is not None and leg.ended <= now
 
 
 def table(judgement: Judgement) -> str:

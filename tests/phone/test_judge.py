@@ -143,3 +143,13 @@ def test_the_phones_own_log_convicts_too(scene, tmp_path):
         "ag01's phone answered a call during another one",
         "ag02 talked 1 times by Asterisk, answered 0 times by SIPp",
     ]
+
+
+@pytest.mark.parametrize(("end", "faults"), [(13, 0), (15, 1)])
+def test_a_phone_that_heard_no_end_is_believed_unless_asterisk_had_ended_the_call(
+    scene, tmp_path, end, faults
+):
+    scene.call("1", "32300001", 10, 20, left=True)
+    scene.leg("1", "2", "ag01", 11, end=end)
+    said = log(tmp_path / "agents.log", ("ag01", "answered", 12, "x"), ("ag01", "answered", 14, "y"))
+    assert len(scene.judge(agents=said).faults) == faults
