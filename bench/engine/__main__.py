@@ -68,8 +68,9 @@ def lines_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
 
 def pipes_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
     """The busy loads again, over pipes, beside an echo; and what the process holds in memory."""
-    yield row("agents", "engine p50", "echo p50", "ratio", "engine p99", "KB per agent", "KB per contact")
-    yield row(*["---"] * 7)
+    head = ("agents", "engine p50", "echo p50", "ratio", "engine p99", "echo p99")
+    yield row(*head, "KB per agent", "KB per contact")
+    yield row(*["---"] * 8)
     for (load, agents), pool in pools.items():
         if load != "busy":
             continue
@@ -94,6 +95,7 @@ def pipes_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
             us(median(echoed)),
             f"{median(taken) / median(echoed):.1f}",
             us(p99(taken)),
+            us(p99(echoed)),
             f"{(staffed - empty) / agents / 1024:.1f}",
             f"{(full - staffed) / pool.arrived / 1024:.1f}",
         )

@@ -20,7 +20,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = (
     "skills/eligibility.py",
     "skills/fit.py",
+    "skills/speed.py",
     "router/core/score.py",
+    "router/core/ladder.py",
+    "router/core/rest.py",
+    "router/core/credit.py",
     "router/core/room.py",
     "router/core/matching.py",
     "router/core/kept.py",

@@ -58,7 +58,9 @@ def test_the_page_names_what_was_missed():
         for n in range(3)
         for rival, figures in (("guichet", good), ("priority", poor))
     ]
+    rows.append(rows[0] | {"centre": 3})  # the rival has not lived this one yet
     told = page(rows)
+    assert "3 centres, 3 days" in told
     usual, strict = told.split("By the strict count: ")
     assert "lost service -0.02: met; late mail at most 3 %: met" in usual
     assert "lost service -0.02: **missed**; late mail at most 3 %: **missed**" in strict
