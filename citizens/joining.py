@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from citizens.cabinet import Person
-from citizens.identifier import PERSONAL
 from citizens.linking import ONE_EACH
-from citizens.links import Link, Whole, joined, parted
+from citizens.links import Link, joined, parted
 from citizens.store import Change
 
 if TYPE_CHECKING:
-    from citizens.cabinet import Cabinet
+    from collections.abc import Iterable, Mapping
+
+    from citizens.cabinet import Cabinet, Opened, Person
     from citizens.identifier import Kind
     from citizens.links import Why
     from citizens.record import Record
@@ -38,7 +39,7 @@ def join(cabinet: Cabinet, one: Person, other: Person, link: Link, records: dict
         raise Unjoinable("already_one")
     if len(one.members) + len(other.members) > MEMBERS:
         raise Unjoinable("too_many")
-    if any(differ(one, other, kind) for kind in ONE_EACH):
+    if any(_differ(one, other, kind) for kind in ONE_EACH):
         raise Unjoinable("contradicts")
     name = f"p-{secrets.token_hex(8)}"
     whole = joined(one.whole, other.whole, link)
@@ -46,7 +47,7 @@ def join(cabinet: Cabinet, one: Person, other: Person, link: Link, records: dict
     sets: dict[str, bytes | None] = {}
     for person in (one, other):
         _leave(person, expects, sets)
-    _enter(cabinet, one, other, records, name, sets)
+    _enter(cabinet, (*one.members, *other.members), name, sets, records)
     sets[f"w:{name}"] = cabinet.sealed_whole(name, whole)
     return Change(expects=expects, sets=sets)
 
@@ -57,28 +58,22 @@ def part(cabinet: Cabinet, person: Person, link: str) -> Change:
     sets: dict[str, bytes | None] = {}
     _leave(person, expects, sets)
     for side in parted(person.whole, link):
-        members = tuple(each for each in person.members if each.citizen in side.members)
         name = f"p-{secrets.token_hex(8)}" if side.links else ""
-        _enter(cabinet, Person(members, Whole(side.members, side.links), None), None, {}, name, sets)
+        _enter(cabinet, (each for each in person.members if each.citizen in side.members), name, sets)
         if name:
             sets[f"w:{name}"] = cabinet.sealed_whole(name, side)
     return Change(expects=expects, sets=sets)
 
 
-def differ(one: Person, other: Person, kind: Kind) -> bool:
+def _differ(one: Person, other: Person, kind: Kind) -> bool:
     """Whether both proved an identity of this kind, and not the same."""
-    mine, theirs = proved(one, kind), proved(other, kind)
+    mine, theirs = _proved(one, kind), _proved(other, kind)
     return bool(mine and theirs and mine != theirs)
 
 
-def proved(person: Person, kind: Kind) -> set[str]:
-    """What this person proved, of one kind."""
+def _proved(person: Person, kind: Kind) -> set[str]:
     held = (each for member in person.members for each in member.record.held)
-    return {
-        each.identifier.value
-        for each in held
-        if each.verified and PERSONAL[kind] and each.identifier.kind == kind
-    }
+    return {each.identifier.value for each in held if each.verified and each.identifier.kind == kind}
 
 
 def _leave(person: Person, expects: dict[str, bytes | None], sets: dict[str, bytes | None]) -> None:
@@ -91,9 +86,9 @@ def _leave(person: Person, expects: dict[str, bytes | None], sets: dict[str, byt
 
 
 def _enter(
-    cabinet: Cabinet, one: Person, other: Person | None, records: dict[str, Record], name: str,
-    sets: dict[str, bytes | None],
+    cabinet: Cabinet, members: Iterable[Opened], name: str, sets: dict[str, bytes | None],
+    records: Mapping[str, Record] = MappingProxyType({}),
 ) -> None:  # fmt: skip
-    for member in (*one.members, *(other.members if other is not None else ())):
+    for member in members:
         record = records.get(member.citizen, member.record)
         sets[f"c:{member.citizen}"] = cabinet.resealed(member, record, name)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from citizens.consent import Consent, Purpose, agrees
 from citizens.identifier import Identifier
 from citizens.preferences import Preferences
-from citizens.quiet import Quiet, allowed_in, zones_of
+from citizens.quiet import Quiet, allowed_in, own, zones_of
 
 Way = Literal["email", "sms", "voice"]
 WAYS: tuple[Way, ...] = get_args(Way)
@@ -124,4 +124,5 @@ def _agreed(way: Way, why: Why, consents: tuple[Consent, ...], now: int) -> bool
 def _start(way: Way, known: Known, now: int) -> int:
     if way not in RINGS:
         return now
-    return allowed_in(known.quiet, zones_of(known.reach, known.zone), now)
+    quiets = (known.quiet, own(known.preferences.rest))
+    return allowed_in(quiets, zones_of(known.reach, known.zone), now)

@@ -5,31 +5,31 @@ It reads nothing before the access log has it: a log that cannot be written show
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from citizens.cabinet import TRIES, Opened, Person, entries
-from citizens.elsewhere import Theirs
+from citizens import correcting, gathering
+from citizens.cabinet import TRIES
+from citizens.erasing import destroy, erase
+from citizens.exporting import export
 from citizens.index import holders
 from citizens.joining import join, new_link, part
-from citizens.journey import Journey, journey_of
-from citizens.links import path
-from citizens.store import Change, Seen
+from citizens.store import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
-    from citizens.cabinet import Cabinet
+    from citizens.cabinet import Cabinet, Person
     from citizens.elsewhere import Elsewhere
+    from citizens.erasing import Erased
+    from citizens.exporting import Export
     from citizens.identifier import Identifier
+    from citizens.journey import Journey
     from citizens.links import Link, Why
     from citizens.purposes import Asked
     from citizens.record import Vulnerable
     from citizens.vault import Vault
-
-
-SEEN_MOST = 10_000  # lines of the access log that an export holds for each citizen
 
 
 class Found(Struct, frozen=True):
@@ -38,24 +38,6 @@ class Found(Struct, frozen=True):
     citizen: str
     person: str
     proved: bool
-
-
-class Export(Struct, frozen=True):
-    """Everything kept of one person."""
-
-    person: Person
-    journey: Journey
-    contacts: dict[str, dict[str, Any]]  # what the vault still has of their contacts
-    kept: dict[str, bytes]  # of other parts: JSON
-    elsewhere: dict[str, Any]  # chats, letters, notices …
-    seen: list[Seen]
-
-
-class Erased(Struct, frozen=True):
-    """Whom it concerned, and how many of their contacts had records."""
-
-    citizens: tuple[str, ...]
-    contacts: int
 
 
 class People:
@@ -105,28 +87,12 @@ class People:
     async def share(self, citizen: str, identifier: Identifier, shared: bool, asked: Asked) -> None:
         """Say that others use this address too, or no longer. Raises UnknownCitizen, KeyError."""
         await self.saw(citizen, asked)
-
-        def told(opened: Opened) -> Any:  # noqa: ANN401
-            held = {each.identifier: each for each in opened.record.held}
-            held[identifier] = structs.replace(held[identifier], shared=shared)
-            return structs.replace(opened.record, held=tuple(held.values()))
-
-        await self._cabinet.change(citizen, told)
+        await correcting.share(self._cabinet, citizen, identifier, shared=shared)
 
     async def drop(self, citizen: str, identifier: Identifier, asked: Asked) -> None:
         """This is not theirs (any more). Raises UnknownCitizen, KeyError if they never held it."""
         await self.saw(citizen, asked)
-        name, index = f"c:{citizen}", self._cabinet.index.name(identifier)
-        for _ in range(TRIES):
-            opened = await self._cabinet.open(citizen)
-            left = tuple(each for each in opened.record.held if each.identifier != identifier)
-            if len(left) == len(opened.record.held):
-                raise KeyError(identifier.kind)
-            fresh = self._cabinet.resealed(opened, structs.replace(opened.record, held=left))
-            change = Change(expects={name: opened.raw}, sets={name: fresh}, drops=[(index, citizen)])
-            if await self._cabinet.store.swap(change):
-                return
-        raise ConnectionError("the record of this citizen changes too fast")
+        await correcting.drop(self._cabinet, citizen, identifier)
 
     async def protect(self, citizen: str, vulnerable: Vulnerable | None, asked: Asked) -> None:
         """Found vulnerable by somebody who may say so, or no longer. Raises UnknownCitizen."""
@@ -138,64 +104,22 @@ class People:
     async def journey(self, citizen: str, asked: Asked) -> Journey:
         """All that happened with this person. Raises UnknownCitizen."""
         await self.saw(citizen, asked)
-        return await self._journey(await self._cabinet.person(citizen))
+        return await gathering.journey(self._cabinet, await self._cabinet.person(citizen))
 
     async def export(self, citizen: str, asked: Asked) -> Export:
         """Everything kept of this person, readable: theirs to have. Raises UnknownCitizen."""
         await self.saw(citizen, asked)
         person = await self._cabinet.person(citizen)
-        theirs = await self._theirs(person)
-        records = {
-            name: kept
-            for name in self._others(theirs.contacts)
-            if (kept := await self._vault.get(name)) is not None
-        }
-        kept = {name: theirs.kept[name] for name in self._others(theirs.kept)}
-        elsewhere: dict[str, Any] = {}
-        for room in self.elsewhere:
-            elsewhere |= await room.export(theirs)
-        seen = [seen for each in person.citizens for _, seen in await self.seen(each, "", SEEN_MOST)]
-        return Export(person, theirs.journey, records, kept, elsewhere, seen)
+        return await export(self._cabinet, self._vault, self.elsewhere, person)
 
     async def erase(self, citizen: str, asked: Asked) -> Erased:
-        """Destroy the keys of this person and all that they opened. Raises UnknownCitizen.
-
-        The log keeps pseudonyms that lead nowhere; the access log keeps who asked for it.
-        """
+        """Destroy the keys of this person and all that they opened. Raises UnknownCitizen."""
         await self.saw(citizen, asked)
-        for _ in range(TRIES):
-            person = await self._cabinet.person(citizen)
-            contacts = await self.destroy(person)
-            if contacts is not None:
-                await self._cabinet.store.compact()
-                return Erased(person.citizens, contacts)
-        raise ConnectionError("the record of this citizen changes too fast")
+        return await erase(self._cabinet, self._vault, self.elsewhere, citizen)
 
     async def destroy(self, person: Person) -> int | None:
-        """How many contacts had records; None: this person was changed meanwhile, look again.
-
-        The keys go last: cut short anywhere, whoever asked for it can ask again.
-        """
-        theirs = await self._theirs(person)
-        for room in self.elsewhere:
-            await room.erased(theirs)
-        for contact in theirs.contacts:
-            await self._vault.destroy(contact)
-        return len(theirs.contacts) if await self._cabinet.store.swap(self.gone(person)) else None
-
-    def gone(self, person: Person) -> Change:
-        """Every key and value of this person, and every way to them."""
-        expects: dict[str, bytes | None] = {f"c:{each.citizen}": each.raw for each in person.members}
-        sets: dict[str, bytes | None] = {f"c:{each.citizen}": None for each in person.members}
-        if person.raw is not None:
-            whole = person.members[0].whole
-            expects[f"w:{whole}"], sets[f"w:{whole}"] = person.raw, None
-        drops = []
-        for each in person.members:
-            sets[f"j:{each.citizen}"] = None
-            sets |= {f"k:{each.citizen}:{name}": None for name in each.record.kept}
-            drops += [(self._cabinet.index.name(held.identifier), each.citizen) for held in each.record.held]
-        return Change(expects=expects, sets=sets, drops=drops, due=dict.fromkeys(person.citizens))
+        """Their time is over: nobody asked. None: this person was changed meanwhile, look again."""
+        return await destroy(self._cabinet, self._vault, self.elsewhere, person)
 
     async def same(self, citizen: str) -> tuple[str, ...]:
         """All citizens who are this person. Raises UnknownCitizen."""
@@ -212,10 +136,6 @@ class People:
         found = await self._cabinet.store.indexed(sorted(names))
         return {each for row in found for each in row.citizens} - set(person.citizens)
 
-    def explain(self, person: Person, citizen: str) -> tuple[Link, ...]:
-        """Why this citizen is the person asked for: the links between them, in order."""
-        return path(person.whole, person.members[0].citizen, citizen)
-
     async def saw(self, citizen: str, asked: Asked) -> None:
         """On the access log, before anything is read."""
         seen = Seen(self._now(), citizen, asked.by, asked.role, asked.what, asked.purpose, asked.contact)
@@ -224,33 +144,3 @@ class People:
     async def seen(self, citizen: str, after: str, count: int) -> list[tuple[str, Seen]]:
         """Who saw whom and why, newest first; of everybody for ''."""
         return await self._cabinet.store.seen(citizen, after, count)
-
-    async def _journey(self, person: Person) -> Journey:
-        lines = await self._cabinet.store.lists([f"j:{each}" for each in person.citizens])
-        kept = [entries(member, own) for member, own in zip(person.members, lines, strict=True)]
-        return journey_of(person.members[0].citizen, [each for own in kept for each in own])
-
-    async def _theirs(self, person: Person) -> Theirs:
-        journey = await self._journey(person)
-        contacts = tuple(contacts_of(person, journey))
-        return Theirs(person.citizens, contacts, journey, await self._kept(person.members))
-
-    def _others(self, names: Iterable[str]) -> list[str]:
-        """Without what the rooms export themselves."""
-        return [name for name in names if not any(room.owns(name) for room in self.elsewhere)]
-
-    async def _kept(self, members: Sequence[Opened]) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        for each in members:
-            raws = await self._cabinet.store.get([f"k:{each.citizen}:{name}" for name in each.record.kept])
-            for name, raw in zip(each.record.kept, raws, strict=True):
-                if raw is not None:
-                    found.setdefault(name, each.key.open(f"kept {name}", raw))
-        return found
-
-
-def contacts_of(person: Person, journey: Journey) -> list[str]:
-    """Every contact of theirs, also one of which the journey is still to be told."""
-    told = {each.contact for each in journey.entries}
-    come = {each.contact for member in person.members for each in member.record.recent}
-    return sorted((told | come) - {""})

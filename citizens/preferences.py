@@ -19,3 +19,4 @@ class Preferences(Struct, frozen=True, omit_defaults=True):
     interpreter: str = ""  # language of an interpreter
     helper: bool = False  # somebody helps them and may speak for them
     same_agent: bool = True  # the agent who knows them, if free soon
+    rest: str = ""  # their own quiet hours, as 21:00-09:30: nobody rings them or sends text messages then

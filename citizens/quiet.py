@@ -43,10 +43,18 @@ def allowed_from(quiet: Quiet, zone: ZoneInfo, at: int) -> int:
     return at
 
 
-def allowed_in(quiet: Quiet, zones: tuple[str, ...], at: int) -> int:
-    """The first instant that is quiet in none of these zones: one of them is where the citizen is."""
+def own(hours: str) -> Quiet:
+    """A citizen's own: `21:00-09:30`, every day; empty: none."""
+    if not hours:
+        return Quiet(0, 0, frozenset())
+    start, end = (int(part[:2]) * 60 + int(part[3:]) for part in hours.split("-"))
+    return Quiet(start, end, frozenset())
+
+
+def allowed_in(quiets: tuple[Quiet, ...], zones: tuple[str, ...], at: int) -> int:
+    """The first instant that is quiet by none of these in none of these zones: the citizen is in one."""
     for _ in range(AHEAD):
-        later = max(allowed_from(quiet, ZoneInfo(zone), at) for zone in zones)
+        later = max(allowed_from(quiet, ZoneInfo(zone), at) for quiet in quiets for zone in zones)
         if later == at:
             break
         at = later

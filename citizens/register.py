@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from citizens import consenting
-from citizens.cabinet import Cabinet, UnknownCitizen, entries
+from citizens import consenting, gathering
+from citizens.cabinet import Cabinet, UnknownCitizen
 from citizens.consent import agrees
 from citizens.facts import facts_of
 from citizens.identifier import PERSONAL
-from citizens.journey import Happened, Journey, journey_of
 from citizens.keeping import keep, kept
 from citizens.keyring import VaultError
 from citizens.met import Met
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from citizens.claim import Claim
     from citizens.consent import Consent, Purpose
     from citizens.identifier import Identifier
+    from citizens.journey import Happened, Journey
     from citizens.noting import Fault
     from citizens.preferences import Preferences
     from citizens.vault import Vault
@@ -108,10 +108,7 @@ class Register:
 
         Raises UnknownCitizen.
         """
-        person = await self._cabinet.person(citizen)
-        lines = await self._cabinet.store.lists([f"j:{each}" for each in person.citizens])
-        kept = [entries(member, own) for member, own in zip(person.members, lines, strict=True)]
-        return journey_of(citizen, [each for own in kept for each in own])
+        return await gathering.journey(self._cabinet, await self._cabinet.person(citizen))
 
     async def preferences(self, citizen: str) -> Preferences:
         """Raises UnknownCitizen."""

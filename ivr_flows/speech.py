@@ -70,10 +70,15 @@ class Made(Struct, frozen=True):
 
 
 class Sounds:
-    """Sound files by what is said in them. `folder` is readable by Asterisk."""
+    """Sound files by what is said in them. `folder` is readable by Asterisk.
 
-    def __init__(self, folder: Path, voice: Voice, recorded: Mapping[Wanted, Recorded] | None = None) -> None:
-        self.folder = folder
+    With a `key` nobody can tell from a file's name what is said in it: for words about one citizen.
+    """
+
+    def __init__(
+        self, folder: Path, voice: Voice, recorded: Mapping[Wanted, Recorded] | None = None, key: bytes = b""
+    ) -> None:
+        self.folder, self._key = folder, key
         self._voice = voice
         self._recorded = recorded or {}
 
@@ -82,7 +87,8 @@ class Sounds:
         said = same(text)
         recording = self._recorded.get((language, said))
         parts = (recording.content,) if recording else (*self._voice.command, language, said)
-        name = hashlib.blake2b("\0".join((MADE, *parts)).encode(), digest_size=16).hexdigest()
+        content = "\0".join((MADE, *parts)).encode()
+        name = hashlib.blake2b(content, digest_size=16, key=self._key).hexdigest()
         return self.folder / f"{name}.wav"
 
     def recorded(self, language: str, text: str) -> bool:

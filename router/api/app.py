@@ -16,6 +16,7 @@ from router.api.answered import Questions
 from router.api.board import Board
 from router.api.challenges import Proofs
 from router.api.choices import Choices
+from router.api.citizen_acts import CitizenActs
 from router.api.citizens import Citizens
 from router.api.config import Configuration
 from router.api.contacts import Contacts
@@ -189,6 +190,7 @@ def operations(
     routes = [route for part in parts for route in part.routes()]
     if known is not None:
         routes += Citizens(door, known.register, known.people).routes()
+        routes += CitizenActs(door, known.people).routes()
         routes += Proofs(door, known.people, known.challenges, post).routes()
         routes += Questions(door, known.register, known.people).routes()
         routes += Rotations(known.rotation).routes()

@@ -6,6 +6,7 @@ It also turns what can go wrong with the register into problems; nothing persona
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from router.door import Door
 
 log = logging.getLogger("guichet.api")
+COMMON = ("unknown_citizen", "vault_unavailable", "vault_unreadable")
+GATED = (*COMMON, "not_yours", "unknown_contact")
 CONTRADICTIONS = {
     "already_one": "they are one person already",
     "contradicts": "each has proved another identity of a kind of which a person has one",
@@ -109,3 +112,8 @@ async def contradiction() -> AsyncIterator[None]:
     """Two who cannot be one person."""
     with _unjoinable():
         yield
+
+
+def now() -> int:
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000

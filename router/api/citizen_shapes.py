@@ -15,6 +15,7 @@ from citizens.purposes import Why
 from router.api.shapes import ID_IN_PATH, Channel, Code, Id
 
 Given = Annotated[str, Meta(min_length=1, max_length=254, description="As given: it is spelt the one way")]
+HOURS = r"^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?$(?!\n)"
 Tag = Annotated[str, Meta(pattern=r"^([a-z]{2,3}(-[a-z0-9]{2,8}){0,3})?$(?!\n)", max_length=40)]
 Name = Annotated[str, Meta(max_length=200, description="As they write it, in any script")]
 MaybeId = Annotated[str, Meta(pattern=f"^({ID_IN_PATH})?$(?!\\n)", max_length=64)]
@@ -69,6 +70,14 @@ class Splitting(Struct, frozen=True):
     link: Id
 
 
+class Correcting(Struct, frozen=True):
+    """What is wrong about an identifier they hold: others use it too (`shared`), or it is not theirs."""
+
+    kind: Kind
+    value: Given
+    says: Literal["shared", "theirs_alone", "not_theirs"]
+
+
 class Wishes(Struct, frozen=True):
     """How they wish to be served: replaces what was kept."""
 
@@ -79,6 +88,7 @@ class Wishes(Struct, frozen=True):
     interpreter: Tag = ""
     helper: bool = False
     same_agent: bool = True
+    rest: Annotated[str, Meta(pattern=HOURS, max_length=11, description="No ringing then: 21:00-09:30")] = ""
     name: Name = ""  # empty: unchanged
     contact: MaybeId = ""
 

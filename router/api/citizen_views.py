@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from citizens.claim import HOWS
-from citizens.consent import Consent
 from citizens.facts import Facts
 from citizens.identifier import Unusable
 from citizens.preferences import Preferences
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from citizens.cabinet import Person
     from citizens.claim import Held
+    from citizens.consent import Consent
     from citizens.identifier import Identifier, Kind
     from citizens.journey import Happened, Journey
     from citizens.links import Link
@@ -58,6 +58,19 @@ class VulnerableView(Struct, frozen=True):
     cause: str
 
 
+class ConsentView(Struct, frozen=True, omit_defaults=True):
+    """One yes, and whether it was taken back."""
+
+    purpose: str
+    at: float
+    proof: str
+    reference: str
+    by: str
+    agency: str = ""
+    until: float | None = None
+    withdrawn_at: float | None = None
+
+
 class CitizenView(Struct, frozen=True, omit_defaults=True):
     """Parts that the role may not see for this purpose are left out."""
 
@@ -67,7 +80,7 @@ class CitizenView(Struct, frozen=True, omit_defaults=True):
     identifiers: list[HeldView] | None = None
     preferences: Preferences | None = None
     vulnerable: VulnerableView | None = None
-    consents: list[Consent] | None = None
+    consents: list[ConsentView] | None = None
     links: list[LinkView] | None = None
     likely: list[str] | None = None  # who else holds what they claim
 
@@ -175,7 +188,9 @@ def citizen_view(person: Person, parts: Collection[str], likely: Collection[str]
         vulnerable=VulnerableView(instant(vulnerable.at), vulnerable.by, vulnerable.cause)
         if vulnerable is not None and "vulnerable" in parts
         else None,
-        consents=[one for each in members for one in each.record.consents] if "consents" in parts else None,
+        consents=[consent_view(one) for each in members for one in each.record.consents]
+        if "consents" in parts
+        else None,
         links=[link_view(each) for each in person.whole.links] if "links" in parts else None,
         likely=sorted(likely) if likely else None,
     )
@@ -186,6 +201,14 @@ def held_view(citizen: str, held: Held, *, full: bool) -> HeldView:
     return HeldView(
         identifier.kind, identifier.value if full else identifier.masked, held.how, HOWS[held.how][1],
         held.verified, instant(held.at), citizen, held.shared, odd(identifier),
+    )  # fmt: skip
+
+
+def consent_view(consent: Consent) -> ConsentView:
+    until, withdrawn = consent.until, consent.withdrawn_at
+    return ConsentView(
+        consent.purpose, instant(consent.at), consent.proof, consent.reference, consent.by, consent.agency,
+        None if until is None else instant(until), None if withdrawn is None else instant(withdrawn),
     )  # fmt: skip
 
 

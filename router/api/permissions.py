@@ -77,6 +77,7 @@ TABLE: dict[str, frozenset[str]] = {
         "erase_citizen":       "                                    auditor",
         "merge_citizens":      "agent supervisor                    auditor",
         "split_citizen":       "      supervisor                    auditor",
+        "correct_identifier":  "      supervisor                    auditor",
         "set_preferences":     "agent supervisor",
         "give_consent":        "agent supervisor                    auditor",
         "withdraw_consent":    "agent supervisor                    auditor",

@@ -42,6 +42,7 @@ CODES: dict[str, tuple[int, str]] = {
     "nothing_kept": (404, "Nothing is kept of this citizen"),
     "unknown_citizen": (404, "No such citizen"),
     "unknown_link": (404, "No such link"),
+    "unknown_identifier": (404, "This citizen holds no such identifier"),
     "wrong_purpose": (403, "Not for this purpose"),
     "unknown_notice": (404, "No such message"),
     "unknown_message": (404, "No such message is configured"),

@@ -12,6 +12,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ivr_flows import wording
@@ -96,8 +97,9 @@ class Mouth:
             return
         self._swept = now
         for file in self._passing.folder.glob("*"):
-            if now - file.stat().st_mtime > PASSING_S:
-                file.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # one that is just being made has its name for a moment only
+                if now - file.stat().st_mtime > PASSING_S:
+                    file.unlink()
 
 
 def say_of(files: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ class PhoneFlows:
         folder = Path(speech.folder or Path(tree.log.directory) / "sounds").absolute()
         voice = Voice(tuple(speech.command) or ESPEAK, {**ESPEAK_NAMES, **speech.names})
         recorded = load(Path(speech.recordings)) if speech.recordings else {}
-        self.mouth = Mouth(Sounds(folder, voice, recorded), Sounds(folder / "passing", voice))
+        passing = Sounds(folder / "passing", voice, key=secrets.token_bytes(32))
+        self.mouth = Mouth(Sounds(folder, voice, recorded), passing)
 
     def gateway(self, name: str) -> Flows:
         """What the phone gateway of this name is given."""
@@ -70,6 +72,7 @@ class PhoneFlows:
         """Have the sounds of whatever is live, or becomes it. Never ends by itself."""
         seen: dict[str, int] = {}
         while True:
+            self.mouth.sweep()
             for door in self.doors:
                 try:
                     flows, number = (

@@ -9,9 +9,12 @@ from pathlib import Path
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from citizens.spelling import key_of
+
 MARK = "qzmark"
 # Of no plan's beginning that anything else here has. Of ten thousand hexadecimal pseudonyms some hold it.
 NUMBER = re.compile(rb"(?<![0-9a-f])(?:0033|33|0)?(6990\d{5})(?![0-9a-f])")
+BENEFICIARY = re.compile(rb"(?<![0-9a-f])(698\d{4})(\d\d)(?![0-9a-f])")
 
 
 class Marked(Struct, frozen=True):
@@ -32,6 +35,11 @@ class Marked(Struct, frozen=True):
         return f"+336990{self.number:05d}"
 
     @property
+    def beneficiary(self) -> str:
+        own = f"698{self.number:04d}"
+        return own + key_of(own)
+
+    @property
     def handle(self) -> str:
         return f"messages:{MARK}-{self.number}"
 
@@ -44,7 +52,10 @@ def marks_in(where: str, raw: bytes) -> list[str]:
     """Where a mark stands, and which."""
     lower = raw.lower()
     found = [where] if MARK.encode() in lower or MARK.encode("utf-16-le") in lower else []
-    return found + [f"{where}: {each.decode()}" for each in NUMBER.findall(lower)][:3]
+    numbers = NUMBER.findall(lower) + [
+        own + key for own, key in BENEFICIARY.findall(lower) if key_of(own.decode()) == key.decode()
+    ]
+    return found + [f"{where}: {each.decode()}" for each in numbers][:3]
 
 
 def in_files(folder: Path, *leave_out: str) -> list[str]:

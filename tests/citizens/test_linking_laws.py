@@ -194,9 +194,8 @@ STEPS = [
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 10**6)), min_size=20, max_size=40)
 
 
-@settings(max_examples=60)
-@given(steps)
-def test_nobody_is_joined_wrongly_and_no_contact_is_lost(walk):
+def walked(walk) -> None:
+    """A town in which all this happens, looked at after every fourth step."""
     with tempfile.TemporaryDirectory(prefix="guichet-") as folder:
         town = Town(folder)
         try:
@@ -206,3 +205,17 @@ def test_nobody_is_joined_wrongly_and_no_contact_is_lost(walk):
                     town.holds()
         finally:
             town.loop.close()
+
+
+@settings(max_examples=60)
+@given(steps)
+def test_nobody_is_joined_wrongly_and_no_contact_is_lost(walk):
+    walked(walk)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@settings(max_examples=4000, deadline=None)
+@given(steps)
+def test_nor_in_thousands_of_histories(walk):
+    walked(walk)

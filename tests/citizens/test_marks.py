@@ -33,9 +33,10 @@ AT_ONCE = 16
 
 def test_the_search_finds_what_it_is_to_find(tmp_path):
     zoe = Marked(7)
-    for number, text in enumerate((zoe.name, zoe.mail.upper(), zoe.phone, "0" + zoe.phone[3:], zoe.text)):
+    texts = (zoe.name, zoe.mail.upper(), zoe.phone, "0" + zoe.phone[3:], zoe.text, zoe.beneficiary)
+    for number, text in enumerate(texts):
         (tmp_path / f"file-{number}").write_text(f"x{text}y")
-    assert len(in_files(tmp_path)) == 5
+    assert len(in_files(tmp_path)) == len(texts)
     assert not marks_in("here", b"at 1796010869479753, 0x336990")
 
 

@@ -38,6 +38,8 @@ def test_a_sound_is_made_once_and_named_by_what_it_is(tmp_path: Path):
     assert (again.new, again.there, again.failed) == (0, 2, ())
     other = Sounds(tmp_path, Voice(command=(*Voice().command, "-p", "60")))
     assert other.file("fr", "douze minutes") != sounds.file("fr", "douze minutes")
+    one, two = (Sounds(tmp_path, Voice(), key=key * 32) for key in (b"1", b"2"))
+    assert len({each.file("fr", "1 rue X") for each in (one, two, sounds)}) == 3
     assert not list(tmp_path.glob("*.part"))
 
 

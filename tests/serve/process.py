@@ -27,6 +27,7 @@ class Process:
         for number, text in enumerate(more):
             (self.config / f"more-{number}.yaml").write_text(text)
         self.url = ""
+        self.agi = 0  # the port that Asterisk would call
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -56,7 +57,7 @@ class Process:
             line = (await self._process.stdout.readline()).decode()
         found = re.match(r"guichet serves (http://\S+/) agi (\d+)", line)
         assert found, f"{line!r}\n{(self.folder / 'serve.log').read_text()}"
-        self.url = found[1]
+        self.url, self.agi = found[1], int(found[2])
         self._session = aiohttp.ClientSession(f"{self.url}api/v1/")
         async with asyncio.timeout(30):
             while (await self.get("/readyz"))[0] != 200:  # noqa: ASYNC110 - another process: only polling tells

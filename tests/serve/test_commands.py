@@ -230,7 +230,13 @@ async def test_citizens_are_found_shown_merged_split_and_erased(site: Process, t
     )  # fmt: skip
     link = (await citizen("merge", *met))[1].partition(":")[0]
     assert "Zoé 李" in (await citizen("show", met[1]))[1]
+    assert "duplicate  auditor" in (await citizen("why", *met))[1]
+    assert (await citizen("export", met[0], "--to", "theirs", "--language", "en"))[0] == 0
+    assert "Zoé 李" in (tmp_path / "theirs" / "to-read.txt").read_text()
     assert (await citizen("split", met[0], link))[0] == 0
+    assert (await citizen("why", *met))[0] == 1
+    code, held = await citizen("correct", met[1], "email", "-", "shared", text="Zoe@example.org\n")
+    assert (code, held.split()[-1]) == (0, "shared")
     assert "1 citizens are under" not in (await citizen("rotate"))[1]
     assert (await citizen("erase", met[0]))[1].endswith("nothing was erased\n")
     assert (await citizen("erase", met[0], "--yes"))[0] == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from citizens.claim import Claim
@@ -171,3 +173,55 @@ async def test_the_key_is_rotated_and_everything_still_opens(client, known, zoe)
         finished = (await answer.json())["finished"]
     assert not known.keyring.before.exists()
     assert (await look(client, "auditor", zoe, "request"))[1]["name"] == MARK
+
+
+NAMES = [
+    "Zoé Ünïcode", "李小龍", "محمد بن سلمان", "Ελένη Παπαδοπούλου", "Нина О’Брайен", "ゆい", "שָׁלוֹם", "ᐃᓄᒃᑎᑐᑦ",
+    "நிலா", "👩\u200d🦽", "Z" + "\u0301" * 150, "\u202eliametoN\u202c", "O'Hara; DROP TABLE",
+    "<b>Zoé</b>", "a\tb\nc", "\x00", "\ud800", "x" * 200,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+async def test_a_name_in_any_script_is_kept_as_it_is_written_and_repeated_nowhere(
+    client, known, name, caplog
+):
+    caplog.set_level("DEBUG")
+    claim = {"kind": "email", "value": MAIL, "how": "account"}
+    body = json.dumps({"channel": "counter", "claims": [claim], "name": name})
+    answer = await client.post(
+        "/api/v1/citizens/meet", headers=bearer("operator") | {"Content-Type": "application/json"}, data=body
+    )
+    told = await answer.json()
+    if name == "\ud800":  # half a sign: no text at all
+        assert (answer.status, "ud800" in str(told)) == (400, False)
+        return
+    assert answer.status == 200, told
+    exported = await (await client.get(at(told["citizen"], "export"), headers=bearer("auditor"))).json()
+    assert exported["citizen"]["name"] == name
+    assert name not in str(told)
+    assert name.strip() not in caplog.text or not name.strip()
+
+
+async def test_an_address_that_others_use_proves_nobody_any_more(client, known, zoe):
+    async def meets():
+        return await known.register.recognise([Claim(spell("email", MAIL), "signed")], "email")
+
+    async def corrected(says, role="auditor", value="MARK.zoe@example.org", kind="email"):
+        body = {"kind": kind, "value": value, "says": says}
+        answer = await client.post(at(zoe, "identifiers"), headers=bearer(TOKENS[role]), json=body)
+        return answer.status, await answer.json()
+
+    assert (await meets()).citizen == zoe
+    status, seen = await corrected("shared")
+    shared = {each["kind"]: each.get("shared", False) for each in seen["identifiers"]}
+    assert (status, shared, MAIL in str(seen)) == (200, {"email": True, "phone": False}, False)
+    assert (await meets()).why == "shared"
+    await corrected("theirs_alone", "supervisor")
+    assert (await meets()).citizen == zoe
+    assert (await corrected("not_theirs"))[0] == 200
+    assert (await meets()).likely == ()
+    for says in ("shared", "not_theirs"):
+        assert (await corrected(says))[1]["code"] == "unknown_identifier"
+    assert (await corrected("shared", value="nonsense"))[1]["code"] == "bad_identifier"
+    assert (await corrected("shared", "agent"))[1]["code"] == "not_allowed"

@@ -111,6 +111,26 @@ def test_the_night_is_the_citizens() -> None:
     assert plan(ASKED, doubt, (), late) == Wait(instant("2026-11-26T08:00", ZoneInfo("Indian/Mayotte")))
 
 
+def test_nobody_rings_in_the_citizens_own_quiet_hours_beside_the_sites() -> None:
+    def planned(rest: str, at: str, ways=("sms",)):
+        known = structs.replace(KNOWN, preferences=Preferences(rest=rest))
+        return plan(structs.replace(ASKED, ways=ways), known, (), instant(at))
+
+    assert planned("", "2026-11-25T12:30") == Send("sms", MOBILE)
+    assert planned("12:00-14:00", "2026-11-25T12:30") == Wait(instant("2026-11-25T14:00"))
+    assert planned("18:00-10:00", "2026-11-25T19:00") == Wait(instant("2026-11-26T10:00"))
+    assert planned("06:00-22:00", "2026-11-25T12:30", ("sms", "email")) != Send("sms", MOBILE)
+    assert planned("08:00-20:00", "2026-11-25T12:30", ("email",)) == Send("email", MAIL)
+    assert planned("12:00-14:00", "2026-03-29T13:00") == Wait(instant("2026-03-30T08:00"))  # a Sunday
+
+
+def test_whoever_can_never_be_rung_is_told_by_mail_or_not_at_all() -> None:
+    never = structs.replace(KNOWN, preferences=Preferences(rest="08:00-20:00"))  # the site's day, all of it
+    for ways, came in ((("sms", "email"), Send("email", MAIL)), (("sms",), Give("expired"))):
+        asked = Asked(ways, "service", NOON + 86_400_000_000)
+        assert plan(asked, never, (), NOON) == came
+
+
 def test_sundays_and_holidays_rest() -> None:
     saturday = instant("2026-12-26T21:00")
     assert allowed_from(Quiet(), PARIS, saturday) == instant("2026-12-28T08:00")
