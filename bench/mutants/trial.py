@@ -38,8 +38,12 @@ STAGES = (
     ),
 )
 CITIZENS = (
-    ("tests/unit/citizens/test_linking.py", "tests/unit/citizens/test_links.py"),
-    ("tests/unit/citizens/test_joining.py", "tests/citizens/test_parts.py"),
+    (
+        "tests/unit/citizens/test_linking.py",
+        "tests/unit/citizens/test_links.py",
+        "tests/unit/citizens/test_joining.py",
+    ),
+    ("tests/citizens/test_parts.py",),
     ("tests/citizens/test_linking_laws.py",),
 )
 LAST = ("tests/laws/test_laws.py",)  # for those that survived all the others

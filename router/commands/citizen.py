@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from citizens.purposes import PURPOSES, Why
 from router.commands.bar import bar
 from router.commands.citizen_export import hand_over
-from router.commands.citizen_given import at, is_kind, show, value_of
+from router.commands.citizen_given import at, is_kind, show, value_of, when
 from router.commands.citizen_ties import correct, merge, split, why
 from router.commands.citizen_words import LANGUAGES
 from router.commands.client import Client, Failed, add_options
@@ -149,11 +149,12 @@ def _erase(client: Client, citizen: str, *, sure: bool) -> int:
 
 def _accesses(client: Client, citizen: str, limit: int) -> None:
     query = urlencode({"citizen": citizen, "limit": limit})
-    columns = ("at", "citizen", "by", "role", "what", "purpose", "contact")
-    rows = client.ask("GET", f"/accesses?{query}")["seen"]
-    print(
-        table([name.upper() for name in columns], ([row.get(name, "") for name in columns] for row in rows))
+    columns = ("citizen", "by", "role", "what", "purpose", "contact")
+    rows = (
+        [when(seen["at"]), *(seen.get(name, "") for name in columns)]
+        for seen in client.ask("GET", f"/accesses?{query}")["seen"]
     )
+    print(table(["AT", *(name.upper() for name in columns)], rows))
 
 
 def _rotate(client: Client) -> None:

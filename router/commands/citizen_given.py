@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from typing import Any, get_args
@@ -25,6 +26,11 @@ def value_of(given: str) -> str:
 def at(citizen: str) -> str:
     """Their address in the API."""
     return f"/citizens/{quote(citizen, safe='')}"
+
+
+def when(seconds: float) -> str:
+    """An instant of the API, for a table."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def show(answer: Any) -> None:  # noqa: ANN401 - JSON of any shape

@@ -51,8 +51,8 @@ class Reading:
             yield from self._part(name, self._plain(things))
         yield from self._part("kept", self._plain(export["kept"]))
         if citizen.get("links"):
-            yield from self._part("links", self._plain(citizen["links"]))
-        yield from self._part("seen", map(self._seen, export["seen"]))
+            yield from self._part("links", map(self._tie, citizen["links"]))
+        yield from self._part("seen", map(self._seen, sorted(export["seen"], key=lambda each: each["at"])))
 
     def _part(self, heading: str, lines: Any) -> Iterator[str]:  # noqa: ANN401 - lines, from wherever
         yield ""
@@ -82,8 +82,13 @@ class Reading:
         told = f" « {shown(entry['text'])} »" if entry.get("text") else ""
         return f"{self._instant(entry['at'])} — {self._word(what)}{told} ({', '.join(self._pairs(more))})"
 
+    def _tie(self, link: Mapping[str, Any]) -> str:
+        by = f"{self._word('by')} {self._word(link['by'])}, {self._instant(link['at'])}"
+        return f"{link['one']} = {link['other']} : {self._word(link['why'])} ({by})"
+
     def _seen(self, seen: Mapping[str, Any]) -> str:
-        return f"{self._instant(seen['at'])} — {seen['by']} : {self._word(seen['what'])} ({seen['purpose']})"
+        did = f"{self._word(seen['by'])} {self._word(seen['what'])}"
+        return f"{self._instant(seen['at'])} — {did} ({self._word(seen['purpose'])})"
 
     def _chats(self, chats: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
         for chat in chats:
@@ -143,8 +148,8 @@ class Reading:
             return self._instant(value)
         if isinstance(value, int | float) and name in INSTANTS and 0 <= value < MICROSECONDS[0] / 1e4:
             return self._instant(value)
-        if name in ("channel", "direction", "by", "kind", "proof", "what"):
-            return self._word(str(value))
+        if name in ("channel", "direction", "by", "kind", "proof", "what", "reason"):
+            return shown(word(str(value), self._language, name))
         return shown(str(value))
 
     def _instant(self, seconds: float) -> str:

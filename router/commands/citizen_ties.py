@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from citizens.links import Link, Whole, path
-from router.commands.citizen_given import at, is_kind, value_of
+from router.commands.citizen_given import at, is_kind, value_of, when
 from router.commands.table import table
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def why(client: Client, one: str, other: str) -> int:
     if not way:
         print(f"{one} and {other} are not one person")
         return 1
-    rows = [(each.one, each.other, each.why, each.by, _when(each.at), each.link) for each in way]
+    rows = [(each.one, each.other, each.why, each.by, when(each.at), each.link) for each in way]
     print(table(["CITIZEN", "IS", "BECAUSE", "BY", "AT", "LINK"], rows))
     return 0
 
@@ -62,7 +61,3 @@ def correct(client: Client, citizen: str, kind: str, value: str, says: str) -> i
     ]
     print(table(["CITIZEN", "KIND", "VALUE", "HOW", "SHARED"], rows) if rows else "nothing is left")
     return 0
-
-
-def _when(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -119,10 +119,52 @@ _TABLE: dict[str, tuple[str, str]] = {
     "share": ("partager avec", "sharing with"),
     "record": ("enregistrer vos appels", "recording your calls"),
     "proactive": ("chercher vos droits", "looking for your rights"),
+    # who, why, and how it ended
+    "supervisor": ("un responsable", "a supervisor"),
+    "auditor": ("la protection des données", "data protection"),
+    "operator": ("un système", "a system"),
+    "register": ("une preuve que vous avez donnée", "a proof you gave"),
+    "contact": ("contact", "contact"),
+    "reason": ("raison", "reason"),
+    "about": ("à propos de", "about"),
+    "proof.said": ("de vive voix", "spoken"),
+    "proof.ticked": ("case cochée", "box ticked"),
+    "proof.paper": ("sur papier", "on paper"),
+    "reason.left": ("vous êtes parti", "you left"),
+    "reason.lost": ("coupure", "cut off"),
+    "duplicate": ("deux dossiers de la même personne", "two files of one person"),
+    "confirmed": ("un conseiller s'en est assuré", "an agent made sure"),
+    "proved_email": ("la même adresse, prouvée", "the same address, proved"),
+    "proved_beneficiary": ("le même numéro d'allocataire, prouvé", "the same beneficiary number, proved"),
+    "proved_franceconnect": ("le même compte FranceConnect", "the same FranceConnect account"),
+    "proved_handle": ("la même messagerie, prouvée", "the same messaging account, proved"),
+    "get_citizen": ("a regardé votre dossier", "looked at your file"),
+    "get_journey": ("a regardé ce qui s'est passé", "looked at what happened"),
+    "find_citizen": ("vous a cherché", "looked for you"),
+    "export_citizen": ("a préparé ce document", "made this document"),
+    "erase_citizen": ("a effacé votre dossier", "erased your file"),
+    "merge_citizens": ("a réuni deux dossiers", "joined two files"),
+    "split_citizen": ("a séparé deux dossiers", "parted two files"),
+    "correct_identifier": ("a corrigé une adresse", "corrected an address"),
+    "set_preferences": ("a noté vos souhaits", "wrote down your wishes"),
+    "give_consent": ("a noté votre accord", "wrote down your consent"),
+    "withdraw_consent": ("a noté le retrait de votre accord", "wrote down that you withdrew"),
+    "protect_citizen": ("a noté une attention particulière", "noted particular attention"),
+    "ask_proof": ("a envoyé un code", "sent a code"),
+    "give_proof": ("a vérifié un code", "checked a code"),
+    "get_caller": ("a vu qui appelle", "saw who calls"),
+    "get_facts": ("a lu ce que disent d'autres organismes", "read what other agencies say"),
+    "hand_over": ("a confié votre dossier", "handed your case over"),
+    "serve": ("pour vous servir", "to serve you"),
+    "verify": ("pour s'assurer de qui vous êtes", "to make sure who you are"),
+    "call_back": ("pour vous rappeler", "to ring you back"),
+    "complaint": ("pour une réclamation", "for a complaint"),
+    "request": ("à votre demande", "because you asked"),
+    "audit": ("pour un contrôle", "for an audit"),
 }
 
 
-def word(code: str, language: str) -> str:
-    """In this language, else the code in plain letters."""
-    found = _TABLE.get(code)
+def word(code: str, language: str, of: str = "") -> str:
+    """In this language, else the code in plain letters. `of`: what it is the value of."""
+    found = _TABLE.get(f"{of}.{code}") or _TABLE.get(code)
     return code.replace("_", " ") if found is None else found[LANGUAGES.index(language)]

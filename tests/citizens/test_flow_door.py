@@ -6,6 +6,7 @@ All of it is one running Guichet. Nothing of theirs is outside the vault's seal;
 from __future__ import annotations
 
 import json
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +20,7 @@ from tests.citizens.marks import MARK, Marked, in_files, in_redis, marks_in
 from tests.citizens.test_marks import MANY, Web, each_of, figures, socket_in
 from tests.notify.provider import TOKEN
 from tests.phone.lab import free_ports
-from tests.serve.process import Process
+from tests.serve.process import Process, serving
 from tests.serve.test_commands import guichet
 
 pytestmark = [pytest.mark.redis, pytest.mark.server, pytest.mark.timeout(3000)]
@@ -64,12 +65,10 @@ async def test_in_a_flow_nothing_leaks_and_one_is_gone(tmp_path: Path, provider:
     laid_out(tmp_path)
     (tmp_path / "token").write_text(TOKEN)
     [nobody] = free_ports(1)
-    async with TestServer(agency()) as systems, aiohttp.ClientSession() as session:
+    async with TestServer(agency()) as systems, aiohttp.ClientSession() as session, AsyncExitStack() as stack:
         address = str(systems.make_url("")).rstrip("/")
-        site = Process(
-            tmp_path, SERVICES.format(folder=tmp_path, agency=address, sms=provider, nobody=nobody)
-        )
-        await site.start()
+        config = SERVICES.format(folder=tmp_path, agency=address, sms=provider, nobody=nobody)
+        site = await stack.enter_async_context(serving(tmp_path, config))
         code, told, fault = await guichet("flow", "publish", "marked", "--url", site.url, folder=tmp_path)
         assert code == 0, told + fault
         walks = Walks(site, session, site.agi)
@@ -106,7 +105,6 @@ async def test_in_a_flow_nothing_leaks_and_one_is_gone(tmp_path: Path, provider:
         leaks += marks_in("a trace", json.dumps(traces).encode())
         leaks += await in_redis(redis)
         await redis.aclose()
-        await site.stop()
     assert leaks + in_files(tmp_path, "marked.yaml") == []
     code, told, _ = await guichet("replay", "var/archive", folder=tmp_path)
     assert code == 0, told

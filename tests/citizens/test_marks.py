@@ -21,7 +21,7 @@ from tests.citizens.marks import MARK, Marked, everybody, in_files, in_redis, ma
 from tests.citizens.site import ASKED, Site
 from tests.citizens.test_journey_writer import told, writing
 from tests.log.conftest import _owning
-from tests.serve.process import Process
+from tests.serve.process import serving
 from tests.serve.test_commands import guichet
 from tests.unit.phone.door import agency
 from tests.unit.phone.line import Phone, on
@@ -116,9 +116,7 @@ def socket_in(folder: Path) -> Path:
 
 @pytest.mark.parametrize("count", MANY)
 async def test_over_http_nothing_leaks_and_one_who_is_erased_is_gone(tmp_path: Path, count: int):
-    site = Process(tmp_path)
-    await site.start()
-    async with aiohttp.ClientSession() as session:
+    async with serving(tmp_path) as site, aiohttp.ClientSession() as session:
         web = Web(site.url, session)
         await each_of(count, web.comes)
         zoe, erased = Marked(count // 2), web.citizens[count // 2]
@@ -141,11 +139,10 @@ async def test_over_http_nothing_leaks_and_one_who_is_erased_is_gone(tmp_path: P
         assert (await web.ask("auditor", "POST", "citizens/find", sought))[1] == {"found": []}
         assert (await web.ask("supervisor", "GET", f"contacts/c-{zoe.number}"))[0] == 200  # the log goes on
         leaks = [each for page in (*web.pages, after) for each in marks_in(page[:300].decode(), page)]
-    redis = connect(f"unix://{socket_in(tmp_path)}")
-    assert [key async for key in redis.scan_iter(f"citizens:*{erased}*") if b":seen:" not in key] == []
-    leaks += await in_redis(redis)
-    await redis.aclose()
-    await site.stop()
+        redis = connect(f"unix://{socket_in(tmp_path)}")
+        assert [key async for key in redis.scan_iter(f"citizens:*{erased}*") if b":seen:" not in key] == []
+        leaks += await in_redis(redis)
+        await redis.aclose()
     assert leaks + in_files(tmp_path) == []
     code, told_, _ = await guichet("replay", "var/archive", folder=tmp_path)
     assert code == 0, told_

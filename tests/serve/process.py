@@ -8,12 +8,25 @@ import re
 import shutil
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 
 DEMO = Path(__file__).parents[2] / "config" / "examples" / "demo"
 PROGRAM = (sys.executable, "-m", "router.cli", "serve")
+
+
+@asynccontextmanager
+async def serving(folder: Path, *more: str) -> AsyncIterator[Process]:
+    """Started; stopped whatever happens."""
+    process = Process(folder, *more)
+    try:
+        await process.start()
+        yield process
+    finally:
+        await process.stop()
 
 
 class Process:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.phone.until import until
-from tests.serve.process import DEMO, Process
+from tests.serve.process import DEMO, Process, serving
 
 pytestmark = [pytest.mark.redis, pytest.mark.timeout(120)]
 
@@ -244,3 +244,19 @@ async def test_citizens_are_found_shown_merged_split_and_erased(site: Process, t
     assert (code, "unknown_citizen" in said) == (1, True)
     assert "export_citizen" in (await citizen("accesses", met[0]))[1]
     assert (await citizen("find", "nonsense", "x"))[0] == 2
+
+
+async def test_serve_with_the_key_file_of_another_vault_does_not_start_and_says_so(tmp_path: Path):
+    async with serving(tmp_path) as site:
+        claim = {"kind": "email", "value": "zoe@example.org", "how": "account"}
+        body = {"channel": "counter", "claims": [claim]}
+        assert (await site.ask("POST", "citizens/meet", "demo-operator", body))[0] == 200
+    key = tmp_path / "var" / "vault.key"
+    own = key.read_bytes()
+    key.write_bytes(bytes(reversed(own)))
+    code, out, err = await guichet("serve", "--config", "config", "--port", "0", folder=tmp_path)
+    assert (code != 0, "put back the key file" in out + err) == (True, True), out + err
+    key.write_bytes(own)
+    async with serving(tmp_path) as site:
+        sought = {"kind": "email", "value": "zoe@example.org", "purpose": "request"}
+        assert len((await site.ask("POST", "citizens/find", "demo-auditor", sought))[1]["found"]) == 1
