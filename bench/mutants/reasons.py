@@ -11,4 +11,7 @@ REASONS: dict[tuple[str, str, str], str] = {
         "points < WAIT_BOUND",
         "points <= WAIT_BOUND",
     ): "at the bound itself both give the bound",
+    ("citizens/joining.py", "500", "501"): "a bound against errors of somebody's: one more does no harm",
+    ("citizens/joining.py", "8", "9"): "how long a random name is",
+    ("citizens/record.py", "8", "9"): "how many contacts the short memory holds: tests count by its name",
 }

@@ -218,7 +218,10 @@ async def test_by_chat_mail_and_notice_nothing_leaks_and_one_is_gone(
         assert (file["name"], base64.b64decode(file["content"])) == (f"{MARK}.txt", zoe.text.encode())
         [came] = rooms["letters"]
         assert (came["subject"], came["address"], zoe.text in came["text"]) == (zoe.text, zoe.mail, True)
-        assert [each["message"] for each in rooms["notices"]] == ["text" if zoe.number % 2 else "mail"]
+        assert [each["message"] for each in rooms["notices"]] == [
+            "proof",
+            "text" if zoe.number % 2 else "mail",
+        ]
         assert {"notified", "asked", "questioned"} <= {each["what"] for each in whole["journey"]["entries"]}
         assert not [
             name for name in (*whole["kept"], *whole["contacts"]) if name.startswith(("chat:", "mail-"))
