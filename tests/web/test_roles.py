@@ -66,6 +66,7 @@ EXPECTED = {
     ("POST", "/api/v1/citizens/z1/consents/withdraw"): "agent supervisor auditor",
     ("POST", "/api/v1/citizens/z1/proofs"): "agent supervisor operator",
     ("POST", "/api/v1/citizens/z1/proofs/given"): "agent supervisor operator",
+    ("POST", "/api/v1/citizens/z1/identifiers"): "supervisor auditor",
     ("PUT", "/api/v1/citizens/z1/vulnerable"): "supervisor auditor",
     ("GET", "/api/v1/accesses"): "auditor",
     ("POST", "/api/v1/vault/rotation"): "operator",
