@@ -26,7 +26,7 @@ def server():
 
 @pytest.fixture
 async def redis(server):
-    client = connect(server.url, reply_timeout=2.0)
+    client = connect(server.url)
     yield client
     await client.aclose()
 
