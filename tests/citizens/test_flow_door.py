@@ -52,7 +52,7 @@ class Walks(Web):
         citizen.running.cancel()
 
     async def calls_us(self, zoe: Marked) -> None:
-        wrong = (zoe.phone[3:],) if zoe.number % 10 == 0 else ()
+        wrong = ("0" + zoe.phone[3:],) if zoe.number % 10 == 0 else ()  # ten digits: never a number of theirs
         call = Call(zoe, *wrong, zoe.beneficiary, BORN[0], "0" + zoe.phone[3:], "1")
         await call.to(self.agi)
         assert call.variables.get("GUICHET_ROUTED") == "wait", call.variables
