@@ -12,6 +12,7 @@ import msgspec
 from citizens.purposes import Asked, may_see
 from citizens.record import Vulnerable
 from router.api.citizen_gate import COMMON, GATED, CitizenGate, contradiction, now
+from router.api.citizen_parts import LinkView, link_view
 from router.api.citizen_shapes import (
     Correcting,
     Looked,
@@ -26,12 +27,10 @@ from router.api.citizen_views import (
     ErasedView,
     ExportView,
     FoundList,
-    LinkView,
     SeenList,
     citizen_view,
     found_view,
     journey_view,
-    link_view,
     seen_view,
     spelt,
 )

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from citizens.claim import HOWS
 from citizens.facts import Facts
 from citizens.identifier import Unusable
 from citizens.preferences import Preferences
-from citizens.spelling import odd, spell
+from citizens.spelling import spell
+from router.api.citizen_parts import (
+    ConsentView,
+    HeldView,
+    LinkView,
+    VulnerableView,
+    consent_view,
+    held_view,
+    link_view,
+)
 from router.api.problems import Problem
 from router.api.views import instant
 
@@ -18,57 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from citizens.cabinet import Person
-    from citizens.claim import Held
-    from citizens.consent import Consent
     from citizens.identifier import Identifier, Kind
     from citizens.journey import Happened, Journey
-    from citizens.links import Link
     from citizens.people import Found
     from citizens.store import Seen
-
-
-class HeldView(Struct, frozen=True, omit_defaults=True):
-    """`value` in full or its last signs. `odd`: its letters may deceive a reader."""
-
-    kind: str
-    value: str
-    how: str
-    why: str
-    verified: bool
-    at: float
-    citizen: str
-    shared: bool = False
-    odd: str = ""
-
-
-class LinkView(Struct, frozen=True):
-    """Why two citizens are one person; `split` takes it back by its id."""
-
-    link: str
-    one: str
-    other: str
-    why: str
-    by: str
-    at: float
-
-
-class VulnerableView(Struct, frozen=True):
-    at: float
-    by: str
-    cause: str
-
-
-class ConsentView(Struct, frozen=True, omit_defaults=True):
-    """One yes, and whether it was taken back."""
-
-    purpose: str
-    at: float
-    proof: str
-    reference: str
-    by: str
-    agency: str = ""
-    until: float | None = None
-    withdrawn_at: float | None = None
 
 
 class CitizenView(Struct, frozen=True, omit_defaults=True):
@@ -194,26 +155,6 @@ def citizen_view(person: Person, parts: Collection[str], likely: Collection[str]
         links=[link_view(each) for each in person.whole.links] if "links" in parts else None,
         likely=sorted(likely) if likely else None,
     )
-
-
-def held_view(citizen: str, held: Held, *, full: bool) -> HeldView:
-    identifier = held.identifier
-    return HeldView(
-        identifier.kind, identifier.value if full else identifier.masked, held.how, HOWS[held.how][1],
-        held.verified, instant(held.at), citizen, held.shared, odd(identifier),
-    )  # fmt: skip
-
-
-def consent_view(consent: Consent) -> ConsentView:
-    until, withdrawn = consent.until, consent.withdrawn_at
-    return ConsentView(
-        consent.purpose, instant(consent.at), consent.proof, consent.reference, consent.by, consent.agency,
-        None if until is None else instant(until), None if withdrawn is None else instant(withdrawn),
-    )  # fmt: skip
-
-
-def link_view(link: Link) -> LinkView:
-    return LinkView(link.link, link.one, link.other, link.why, link.by, instant(link.at))
 
 
 def journey_view(journey: Journey, parts: Collection[str]) -> JourneyView:
