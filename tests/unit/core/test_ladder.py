@@ -12,7 +12,10 @@ from router.core.state import State
 from router.core.step import step
 
 
-@pytest.mark.parametrize("seconds", [1, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800, 3600, 7200])
+@pytest.mark.parametrize(
+    "seconds",
+    [1, 10, 12, 15, 18, 20, 24, 30, 36, 45, 60, 72, 90, 120, 240, 180, 300, 600, 900, 1800, 3600, 7200],
+)
 def test_usual_targets_are_themselves(seconds: int) -> None:
     assert rung(seconds * SECOND) == seconds * SECOND
 

@@ -170,6 +170,8 @@ def test_one_contact_never_makes_somebody_slow() -> None:
 def test_kinds_of_one_topic_are_one_group_whatever_level_and_language() -> None:
     assert group_of("phone", ({"housing": 3, "lang:fr": 4},)) == "phone housing"
     assert group_of("phone", ({"lang:ar": 1, "housing": 9},)) == "phone housing"
+    assert group_of("phone", ({"tax": 3, "lang:ar": 1},)) == "phone tax"  # though `lang:ar` comes before it
+    assert group_of("phone", ({"tax": 3}, {"family": 2, "lang:ar": 1})) == "phone family"
     assert group_of("chat", ({"housing": 3},)) == "chat housing"
     assert group_of("chat", ({},)) == "chat "
 
@@ -179,8 +181,37 @@ def test_what_is_known_of_an_agent_is_bounded() -> None:
     for n in range(100):
         for _ in range(2 if n == 7 else 1):
             took(person, "phone", ({f"skill{n}": 1},), 100, 100)
-    assert len(person.paces) == GROUPS_MAX
+    assert len(person.paces) == GROUPS_MAX == 16
     assert "phone skill7" in person.paces  # the best known stays
+
+
+def test_a_pace_follows_to_the_thousandth_what_is_seen_and_forgets_after_four_hundred() -> None:
+    person = agent()
+    for time, pace in (
+        (10**9, 5000),
+        (1, 200),
+        (100, 1000),
+    ):  # five times the usual at most, a fifth at least
+        person.paces.clear()
+        took(person, "phone", ({"housing": 3},), time, 100)
+        assert person.paces["phone housing"] == Pace(1, pace)
+    took(person, "phone", ({"housing": 3},), 1, 1)
+    assert person.paces["phone housing"] == Pace(2, 1000)
+    for _ in range(398):
+        took(person, "phone", ({"housing": 3},), 100, 100)
+    took(person, "phone", ({"housing": 3},), 500, 100)
+    assert person.paces["phone housing"] == Pace(400, 1010)  # a 400th of the way
+
+
+def test_nobody_is_fast_or_slow_before_the_usual_is_known() -> None:
+    state = State()
+    say(state, 0, e.Agent("a", "ready", skills={}))
+    for n in range(51):
+        assert not state.agents["a"].paces
+        say(state, n, e.Contact(f"c{n}", "phone", ({"housing": 0},)))
+        offer = state.offers[state.contacts[f"c{n}"].offer or ""]
+        say(state, n, e.Answer(offer.offer, f"c{n}", "a", "accepted"), e.Ended(f"c{n}"), e.Done(f"c{n}", "a"))
+    assert set(state.agents["a"].paces) == {"phone housing"}  # from the fifty-first on
 
 
 # ---- the terms `speed` and `rest`

@@ -53,6 +53,12 @@ def test_loads_add_up_to_a_hundred_at_most(hands: tuple[str, ...], fits: bool):
     assert room(policy(chat={"load": 50}), holding(*hands), "chat") is fits
 
 
+def test_a_load_of_a_hundredth_more_is_too_much():
+    mixed = policy(chat={"load": 50}, email={"load": 51, "beside": ("chat",)})
+    assert not room(mixed, holding("email"), "chat")
+    assert room(policy(chat={"load": 50}, email={"load": 50, "beside": ("chat",)}), holding("email"), "chat")
+
+
 def test_loads_count_across_channels():
     mixed = policy(chat={"load": 40}, email={"load": 30, "beside": ("chat",)})
     assert room(mixed, holding("chat", "email"), "chat") is False
