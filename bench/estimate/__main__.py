@@ -27,7 +27,7 @@ over that of queue-length that counts leavers and knows the true rates, which th
 |---|---|---|---|---|---|---|---|---|---|---|
 """
 FOOT = """
-With one kind of contact the core is within some 2 % of an estimator that is told the rates. Of few waits
+With one kind of contact the core is within some 3 % of an estimator that is told the rates. Of few waits
 (chat in the last centre) the share itself is known to some 3 points. Where topics and languages share
 agents, and mail is held back for calls, a wait is hardly foretold (mail depends on calls yet to come); the
 interval says so: it is wide, and holds about what it promises. How it is done is written in

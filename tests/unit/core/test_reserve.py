@@ -13,7 +13,7 @@ from router.core.kept import KEPT_MAX, LOOK_EVERY
 from router.core.line import HELD, hold_of
 from router.core.matching import best_agent
 from router.core.policy import SECOND, Policy
-from router.core.reserve import share, spares
+from router.core.reserve import pressure, share, spares
 from router.core.snapshot import freeze, thaw
 from router.core.state import State
 from router.core.step import step
@@ -306,3 +306,24 @@ def test_a_reserve_filled_to_the_very_share_spares_an_agent():
     say(state, at, *many)
     assert share(state, line) == 0
     assert spares(state, agent, state.contacts["m1"])
+
+
+def test_pressure_is_work_over_what_can_be_done_before_the_last_is_due():
+    """In thousandths: an e-mail is taken for 400 s until more is known; of ten agents one serves tax."""
+    state = State()
+    skills = {"housing": 5}
+    say(state, 0, *(e.Agent(f"a{n}", "ready", skills=skills | ({} if n else {"tax": 5})) for n in range(10)))
+    for offer in say(state, 0, *(e.Contact(f"call{n}", "phone", HOUSING) for n in range(10))):
+        say(state, 0, e.Answer(offer.offer, offer.contact, offer.agent, "accepted"))
+    say(state, SECOND, *(mail(f"h{n}", due=(1000 + n) * SECOND) for n in range(8)))
+    say(state, SECOND, mail("t", due=2000 * SECOND, needs=({"tax": 1},)))
+    housing, tax = (state.lines.line_of(name) for name in ("h0", "t"))
+    assert pressure(state, housing) == 1000 * 9 * 400 // (
+        10 * 1007
+    )  # all nine by all ten: more than eight by ten
+    assert pressure(state, tax) == 1000 * 1 * 400 // (1 * 2000)  # one by one: more than all nine by all ten
+    assert share(state, housing) == 1000 - 1000 * 357 // 500
+    say(state, SECOND, mail("h8", due=1008 * SECOND, prefers=("a1",)))  # an equal in a line of its own
+    assert state.lines.line_of("h8") is not housing
+    for line in (housing, state.lines.line_of("h8")):
+        assert pressure(state, line) == 1000 * 10 * 400 // (10 * 1008)
