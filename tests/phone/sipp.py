@@ -33,6 +33,7 @@ Duration=160
 """
 
 
+PORTS_TRIED = 5
 AGAIN_S = 5.0  # between two cues of one turn: a number of ten digits takes two
 CUED = """
   <recv request="OPTIONS" timeout="90000" ontimeout="leave"/>
@@ -168,13 +169,25 @@ async def citizens(
         DTMF_LINES="a=rtpmap:101 telephone-event/8000" if dtmf else "a=sendrecv",
         KEYS=keyed.steps(folder, name.decode("latin-1"), user).encode("latin-1") if keyed else "",
     )  # fmt: skip
-    arguments = [f"{lab.host}:{lab.sip_port}", "-p", port or lab.callers_port, "-mp", free_ports(1)[0]]
+    arguments = [f"{lab.host}:{lab.sip_port}", "-p", port or lab.callers_port]
     arguments += ["-inf", "calls.csv", "-m", len(calls), "-r", rate, "-l", len(calls)]
     if call_id:  # and who cues too early is not hung up on
         arguments += ["-cid_str", call_id, "-default_behaviors", "all,-abortunexp"]
-    async with _sipp(folder, script, "citizens", *arguments) as (process, log):
-        await process.wait()
+    for _ in range(PORTS_TRIED):
+        media = ("-mp", free_ports(1)[0])
+        async with _sipp(folder, script, "citizens", *arguments, *media) as (process, log):
+            await process.wait()
+        if not await asyncio.to_thread(_unbound, folder / "citizens.err"):
+            break
     return log
+
+
+def _unbound(errors: Path) -> bool:
+    """Whether SIPp called nobody because somebody has its media's port, or the next but one, by now."""
+    if not errors.exists() or "Unable to bind" not in errors.read_text(errors="replace"):
+        return False
+    errors.unlink()
+    return True
 
 
 async def cue(port: int, call_id: str) -> None:
