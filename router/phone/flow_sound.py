@@ -41,6 +41,7 @@ class Mouth:
         self._kept, self._passing, self._count = kept, passing, count
         self._fixed: set[tuple[str, str]] = set()
         self._preparing: dict[int, asyncio.Task[None]] = {}
+        self._making: set[asyncio.Task[list[str]]] = set()
         self._swept = 0.0
 
     async def prepare(self, flows: Flows) -> None:
@@ -64,25 +65,38 @@ class Mouth:
 
     async def files(self, says: Iterable[Say]) -> list[str]:
         """Their sounds in order, as Asterisk names them: without the ending."""
+        ready, rest = self.start(says)
+        return ready if rest is None else [*ready, *await rest]
+
+    def start(self, says: Iterable[Say]) -> tuple[list[str], asyncio.Task[list[str]] | None]:
+        """What can be said at once, and what is made meanwhile, to be said after it."""
         pieces = [
             (say, piece)
             for say in says
             for piece in wording.spoken(message_of(say), say.language, say.values)
         ]
-        found = [self._kept.file(say.language, piece) for say, piece in pieces]
-        if not all(file.exists() for file in found):  # made side by side
-            made = await asyncio.gather(*(self._file(say, piece) for say, piece in pieces))
-            found = [file for file in made if file is not None]
-        return [str(file.with_suffix("")) for file in found]
+        found = [self._there(say, piece) for say, piece in pieces]
+        first = found.index(None) if None in found else len(found)
+        ready = [_named(file) for file in found[:first] if file is not None]
+        if first == len(found):
+            return ready, None
+        rest = asyncio.get_running_loop().create_task(self._rest(pieces[first:]))
+        self._making.add(rest)
+        rest.add_done_callback(self._making.discard)
+        return ready, rest
+
+    async def _rest(self, pieces: Sequence[tuple[Say, str]]) -> list[str]:
+        made = await asyncio.gather(*(self._file(say, piece) for say, piece in pieces))
+        return [_named(file) for file in made if file is not None]
+
+    def _there(self, say: Say, piece: str) -> Path | None:
+        here = (sounds.file(say.language, piece) for sounds in (self._kept, self._passing))
+        return next((file for file in here if file.exists()), None)
 
     async def _file(self, say: Say, piece: str) -> Path | None:
-        file = self._kept.file(say.language, piece)
-        if file.exists():
+        if (file := self._there(say, piece)) is not None:
             return file
         sounds = self._kept if (say.language, piece) in self._fixed else self._passing
-        file = sounds.file(say.language, piece)
-        if file.exists():
-            return file
         try:
             self._count("spoken_late")
             return await asyncio.to_thread(sounds.make, say.language, piece)
@@ -100,6 +114,10 @@ class Mouth:
             with suppress(FileNotFoundError):  # one that is just being made has its name for a moment only
                 if now - file.stat().st_mtime > PASSING_S:
                     file.unlink()
+
+
+def _named(file: Path) -> str:
+    return str(file.with_suffix(""))
 
 
 def say_of(files: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ivr_flows.phone_words import keys_said
 from ivr_flows.session import Answered, Ask, Choose, Collect, End, Input, Perform, Say, Silent
-from router.phone.flow_keys import END, ON
+from router.phone.flow_keys import END, HASH, ON
 
 if TYPE_CHECKING:
     from router.phone.agi import Agi
@@ -26,7 +26,10 @@ ARGUMENTS_MAX = 1500  # bytes of file names in one command: Asterisk reads 2,048
 VARIABLE = "GUICHET_ANSWER"  # by this name AMI tells of the questions (ami.py, manager.conf)
 MORE_S = 120.0  # on top of a question's silence, at least, before the dialplan takes a call from a dead flow
 TOLD_S = 0.5  # Asterisk tells of a key within milliseconds, on a loaded machine later
+BETWEEN_S = 0.01  # of silence, between two parts of what is said
 READS_MAX = 8  # of one question: more than a few are nobody's keys
+
+Said = tuple[list[str], "asyncio.Task[list[str]] | None"]  # what can be said now, and what is being made
 
 
 class Freed(Exception):
@@ -65,9 +68,14 @@ class Talk:
 
     async def say(self, says: Sequence[Say]) -> None:
         """To the end: nothing is asked that a key could answer."""
-        files = await self._mouth.files(says)
-        if files:
+        ready, rest = self._mouth.start(says)
+        if ready or rest is not None:
             await self._time(0)
+        await self._play(ready)
+        if rest is not None:
+            await self._play(await rest)
+
+    async def _play(self, files: Sequence[str]) -> None:
         for some in packed(files):
             await self._agi.execute("Playback", "&".join(some), within_s=MORE_S)
 
@@ -78,29 +86,42 @@ class Talk:
             keys.drop_twice()
         if isinstance(self._last, Collect):
             keys.drop_hash()
-        files: list[str] = []
+        said: Said = ([], None)
         if not keys.complete(most):
-            more = keys_said(ask) if isinstance(ask, Choose) else _ending(ask, says)
-            files = [] if keys.early else await self._mouth.files([*says, *more])
+            if not keys.early:
+                said = await self._said(ask, says)
             await self._time(ask.silence_s)
         for _ in range(READS_MAX):
             if self._in_line and keys.freed:
                 raise Freed
             if keys.complete(most):
                 break
-            keyed = await self._read([] if keys.early else files, most, ask.silence_s)
+            keyed = await self._read(([], None) if keys.early else said, most, ask.silence_s)
             if not keys.begun:  # an Asterisk that tells nothing of questions
                 return keyed
             if not keyed:
                 break
         return keys.take(most)
 
-    async def _read(self, files: list[str], most: int, silence_s: float) -> str:
-        """One question, said in parts if it is long; what was keyed is among what was pressed then."""
+    async def _said(self, ask: Choose | Collect, says: Sequence[Say]) -> Said:
+        if isinstance(ask, Choose):
+            return self._mouth.start([*says, *keys_said(ask)])
+        # In one piece: where it is said in two, a number would have to be keyed without a pause.
+        return await self._mouth.files([*says, *_ending(ask, says)]), None
+
+    async def _read(self, said: Said, most: int, silence_s: float) -> str:
+        """One question; what was keyed is among what was pressed then."""
+        ready, rest = said
+        if rest is None:
+            return await self._parts(packed(ready) or [[]], most, silence_s)
+        keyed = await self._parts(packed(ready), most, BETWEEN_S)
+        return keyed or await self._parts(packed(await rest) or [[]], most, silence_s)
+
+    async def _parts(self, groups: Sequence[list[str]], most: int, silence_s: float) -> str:
+        """In as many commands as it takes; it is silent after the last."""
         keys = self._keys
-        groups = packed(files) or [[]]
         for number, some in enumerate(groups, 1):
-            wait_s = silence_s if number == len(groups) else 0.01
+            wait_s = silence_s if number == len(groups) else BETWEEN_S
             left = max(1, most - keys.early)
             keys.ask(most)
             keyed = await self._agi.read(some, left, wait_s, MORE_S + most * silence_s, VARIABLE)
@@ -108,7 +129,8 @@ class Talk:
                 raise Freed
             if keys.unsure(keyed):
                 await self._told()
-            keys.heard(keyed, time.monotonic(), full=len(keyed) >= left)
+            goes_on = number < len(groups) and HASH not in keys.during
+            keys.heard(keyed, time.monotonic(), full=goes_on or len(keyed) >= left)
             if keyed or keys.complete(most):
                 return keyed or END
         return ""
