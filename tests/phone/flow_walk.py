@@ -128,7 +128,8 @@ def astray(citizen: Walk, running, logged: Sequence[str]) -> str:
     if path != list(expect.path or ()):
         heard = [] if running is None else [each.text for each in running.session.heard]
         where = f"{citizen.number} {citizen.name}, {citizen.scenario.name}"
-        return f"{where}: expected {expect.path}, went {path}, heard {heard}"
+        ended = "never began" if running is None else running.ended or "did not end"
+        return f"{where}: expected {expect.path}, went {path}, heard {heard}, {ended}"
     if running.ended != expect.outcome:
         return f"{citizen.name}, {citizen.scenario.name}: {running.ended}, not {expect.outcome}"
     return ""
@@ -190,6 +191,7 @@ async def walked(
         print(told(waited))
         if faults:
             print(await owner.read(lambda s: [(a.agent, a.state) for a in s.agents.values()]))
+            print(await owner.read(lambda s: [c for c in s.contacts.values() if c.state == "waiting"]))
     return Walked(faults, waited)
 
 
