@@ -101,7 +101,7 @@ async def measured(sizes: list[int]) -> tuple[dict[int, str], float]:
     with tempfile.TemporaryDirectory(prefix="guichet-") as name:
         owned = OwnedRedis(Path(name) / "redis", "everysec")
         await owned.start()
-        redis = connect(owned.url, reply_timeout=60.0)
+        redis = connect(owned.url)
         town = Town(redis, owned.url, Path(name))
 
         async def used() -> int:

@@ -43,7 +43,7 @@ def write(url: str, folder: Path, numbers: range, contacts: int) -> list[str]:
 
 
 async def _write(url: str, folder: Path, numbers: range, contacts: int) -> list[str]:
-    redis = connect(url, reply_timeout=60.0)
+    redis = connect(url)
     cabinet = Cabinet(RedisCitizenStore(redis), Keyring(folder / "vault.key"))
     await cabinet.index.open()
     written = []
