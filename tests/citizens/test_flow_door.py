@@ -60,7 +60,7 @@ class Walks(Web):
         self.calls[zoe.number] = call.variables["GUICHET_CONTACT"]
 
 
-@pytest.mark.parametrize("count", MANY)
+@pytest.mark.parametrize("count", [20, *MANY[1:]])  # half a second each
 async def test_in_a_flow_nothing_leaks_and_one_is_gone(tmp_path: Path, provider: int, count: int):
     laid_out(tmp_path)
     (tmp_path / "token").write_text(TOKEN)
