@@ -131,19 +131,24 @@ async def agents(
     script = scenario(f"agent_{behaviour}", folder, **times, **named)
     port = lab.agents.split(":")[1]
     # A busy machine sends an INVITE again: no phone hangs up for that, as SIPp would by default.
-    arguments = ["-p", port, "-mp", free_ports(1)[0], "-default_behaviors", "all,-abortunexp"]
-    async with _sipp(folder, script, "agents", *arguments) as (process, log):
-        await _bound(process, int(port))
-        yield log
+    arguments = ["-p", port, "-default_behaviors", "all,-abortunexp"]
+    for _ in range(PORTS_TRIED):
+        media = ("-mp", free_ports(1)[0])
+        async with _sipp(folder, script, "agents", *arguments, *media) as (process, log):
+            if await _bound(process, int(port)):
+                yield log
+                return
+    raise RuntimeError("SIPp ended at once: see agents.err")
 
 
-async def _bound(process: asyncio.subprocess.Process, port: int) -> None:
-    """Wait until SIPp has its socket: the kernel's own table says so."""
+async def _bound(process: asyncio.subprocess.Process, port: int) -> bool:
+    """Once SIPp has its socket: the kernel's own table says so. False: it ended at once."""
     wanted = f"0100007F:{port:04X}"
     while wanted not in await asyncio.to_thread(Path("/proc/net/udp").read_text):
         if process.returncode is not None:
-            raise RuntimeError("SIPp ended at once: see agents.err")
+            return False
         await asyncio.sleep(0.02)
+    return True
 
 
 async def citizens(

@@ -46,10 +46,14 @@ def fluent(walks: dict[str, Walk]) -> dict[str, Walk]:
 
 
 async def test_keys_pressed_ahead_during_slow_lookups_and_between_questions(lab, folder):
-    """Each key falls where it may: into a question, before it, while it is being put, into a lookup."""
+    """Each key falls where it may: into a question, before it, while it is being put, into a lookup.
+
+    Not by SIP INFO: SIPp sends no sound with it, and without frames Asterisk ends a key with the next one,
+    so that two alike come within 0.1 s and are one press told twice.
+    """
     walks = some(fluent(chosen("next")), 2)
     by = await walked(
-        lab, folder, walks, ("rfc2833", "info"), ready=True, slow_s=0.3,
+        lab, folder, walks, ("rfc2833",), ready=True, slow_s=0.3,
         ahead=lambda number: 230 + int(number) * 37 % 190,
     )  # fmt: skip
     assert by.faults == []

@@ -288,7 +288,9 @@ async def test_without_a_link_everybody_is_in_the_native_queue(lab, folder, how:
 async def test_callers_whom_asterisk_lost_are_listed_for_call_back_at_their_place(lab, folder):
     async with centre(lab, folder) as here:
         before = {contact["contact"]: contact for contact in await here.guichet.contacts("waiting")}
+        killed = Path(f"/proc/{lab.pid}/cmdline")
         here.strike(lab.pid)
+        await until(lambda: not killed.exists() or not killed.read_bytes())  # gone, or only to be forgotten
         await asyncio.to_thread(lab.run, "start", lab.folder, lab.host)
 
         async def listed() -> bool:
