@@ -73,15 +73,16 @@ class Agi:
         return reply.data if reply.result == "1" else None
 
     async def read(
-        self, sounds: Sequence[str], most: int, silence_s: float, within_s: float, into: str = KEYED
+        self, sounds: Sequence[str], most: int, silence_s: float, sounds_s: float, into: str = KEYED
     ) -> str:
         """Play the sounds and take up to `most` keys, the first of which cuts them short; "" after silence.
 
-        One `Read` for all: between two commands Asterisk drops what is pressed. `#` ends what is longer than
-        one key and is kept where it stands alone.
+        `sounds_s`: as long as the sounds may take; the silence comes on top. One `Read` for all: between two
+        commands Asterisk drops what is pressed. `#` ends what is longer than one key and is kept where it
+        stands alone.
         """
         arguments = f"{into},{'&'.join(sounds)},{most},e,1,{silence_s:g}"
-        await self.execute("Read", arguments, within_s + silence_s * most)
+        await self.execute("Read", arguments, sounds_s + silence_s * most)
         return await self.get_variable(into) or ""
 
     async def execute(self, application: str, arguments: str, within_s: float) -> None:

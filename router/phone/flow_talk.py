@@ -124,7 +124,7 @@ class Talk:
             wait_s = silence_s if number == len(groups) else BETWEEN_S
             left = max(1, most - keys.early)
             keys.ask(most)
-            keyed = await self._agi.read(some, left, wait_s, MORE_S + most * silence_s, VARIABLE)
+            keyed = await self._agi.read(some, left, wait_s, MORE_S, VARIABLE)
             if self._in_line and (ON in keyed or keys.freed):
                 raise Freed
             if keys.unsure(keyed):
