@@ -9,7 +9,7 @@ from importlib import import_module
 from time import perf_counter_ns
 
 from router.core.line import hold_of
-from router.core.matching import has_room
+from router.core.may import has_room
 from router.core.score import contact_points, pair_points
 from router.core.state import AgentRecord, ContactRecord, State
 from skills.eligibility import eligible

@@ -26,6 +26,8 @@ FILES = (
     "router/core/rest.py",
     "router/core/credit.py",
     "router/core/room.py",
+    "router/core/may.py",
+    "router/core/best.py",
     "router/core/matching.py",
     "router/core/kept.py",
     "router/core/reserve.py",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from router.core import direct
-from router.core.matching import prefers_now
+from router.core.may import prefers_now
 from router.core.needs import needs_key
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct, structs
 
 from router.core.change import Change, Kind, Moment, outcome
-from router.core.matching import has_room, reachable
+from router.core.may import has_room, reachable
 from router.core.score import Score, score
 from router.core.snapshot import thaw
 from router.core.state import AgentRecord, ContactRecord, State

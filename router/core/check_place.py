@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from router.core.callbacks import CALLBACK, REPLACED, booked
 from router.core.lifecycle import LEAVABLE
 from router.core.marks import mark_of
-from router.core.matching import capacity_of, serves
+from router.core.may import capacity_of, serves
 from router.core.must import agent_of, contact_of, not_now
 from router.core.refusal import Refusal
 from skills.eligibility import missing

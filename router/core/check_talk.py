@@ -10,7 +10,7 @@ from router.core.check_place import one_callback
 from router.core.events import Consult, Consulted, Control, Found
 from router.core.lifecycle import FINISHED
 from router.core.marks import mark_of
-from router.core.matching import may_take
+from router.core.may import may_take
 from router.core.must import agent_of, contact_of, not_now, steered
 from router.core.refusal import Refusal
 from router.core.room import interrupts

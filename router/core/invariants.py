@@ -9,7 +9,7 @@ from router.core.interrupts import interrupted
 from router.core.lifecycle import CONTACT_STATES, FINISHED, SERVED
 from router.core.limits import scopes
 from router.core.line import kind_of
-from router.core.matching import barred, capacity_of, may_take, serves
+from router.core.may import barred, capacity_of, may_take, serves
 from router.core.room import fits, interrupts, present, together
 from router.core.state import AgentRecord, ContactRecord, State
 

@@ -162,7 +162,7 @@ def hold_of(contact: ContactRecord) -> int:
 
 
 def story_of(contact: ContactRecord, now: int) -> Story | None:
-    """Everything beside its kind that `matching.barred` looks at: leave nothing out."""
+    """Everything beside its kind that `may.barred` looks at: leave nothing out."""
     prefers = contact.prefers if contact.prefers_until > now else ()
     refusals = sorted(contact.refusals.items())
     paused = tuple(agent for agent, end in refusals if end > now)

@@ -88,6 +88,11 @@ class Lines:
         """Lines whose contacts are equal before the law."""
         return (line for line in self._kin.get((channel, needs, target), ()) if len(line))
 
+    def kin(self, line: Line) -> Iterable[Line]:
+        """The line itself and all whose contacts are equal to its own, empty ones too."""
+        kind = line.kind
+        return self._kin[kind.channel, kind.needs, kind.target]
+
     def of_hold(self, hold: int) -> list[Line]:
         """Lines of one of the four kinds, that somebody waits in."""
         of_hold = [family for family in self._families.values() if family.hold == hold and family.heads]
@@ -95,9 +100,7 @@ class Lines:
 
     def position(self, contact: ContactRecord) -> int:
         """1 for the first of its equals."""
-        line = self._line_of[contact.contact]
-        kind = line.kind
-        kin = self._kin[kind.channel, kind.needs, kind.target]
+        kin = self.kin(self._line_of[contact.contact])
         return 1 + sum(each.before(contact.rank, contact.contact) for each in kin)
 
     def first_rank(self, channel: str) -> int | None:

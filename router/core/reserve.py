@@ -72,12 +72,13 @@ def pressure(state: State, line: Line) -> int:
 
     Or that of all deferrable work of the channel over what everybody can do, if it is more.
     """
-    equals = [each for each in state.lines.equals(*line.kind[:3]) if each.family.hold == HELD]
-    last = state.contacts[(line.last if equals == [line] else max(each.last for each in equals))[1]]
-    left = max((last.due_at or 0) - state.now, SECOND)
+    many, last = len(line), line.last
+    for each in state.lines.kin(line):
+        if each is not line and each.family.hold == HELD and len(each):
+            many, last = many + len(each), max(last, each.last)
+    left = max((state.contacts[last[1]].due_at or 0) - state.now, SECOND)
     able = max(1, places(state, line.channel, line.needs, line.key))
     every = max(able, places(state, line.channel, ANY, ANY_KEY))
-    many = len(line) if equals == [line] else sum(map(len, equals))
     most = max(many * every, state.reserve.waiting[line.channel] * able)
     return most * state.learnt.handling(line.channel, CHANNEL) * WHOLE // (able * every * left)
 

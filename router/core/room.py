@@ -2,7 +2,7 @@
 
 A function of the policy and of the agent's own record, nothing else: an index of free agents may keep its
 answer until that record or the policy changes. Its cost depends on what one agent has in hand, never on how
-many agents or contacts there are. It never knows needs, refusals or preferences: those are `matching`'s.
+many agents or contacts there are. It never knows needs, refusals or preferences: those are `may`'s.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ total(contact, agent) = contact part + pair part + idle part, and each part has 
 - `contact_points`: of the contact alone, now. For contacts of one channel and target it must never fall as
   they wait (as rank falls), so that of such contacts the head of a line is worth most.
 - `pair_points`: of a kind of contact and the *agent's record*. It must stay the same from the moment an
-  agent comes free until they are taken: indexes of free agents are kept sorted by it (`free.py`). Whatever is
+  agent comes free until they are taken: indexes of free agents are kept sorted by it (`roster`). Whatever is
   learnt enters it by way of the record, when `Turn.touch` is told.
   It may look at which skills are asked for, not at their minimums: lines that differ in these share a family.
 - `idle_points`: grows alike for all who are idle, so time never changes their order.

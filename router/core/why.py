@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from router.core.groups import keeps_out
 from router.core.line import HELD, hold_of
-from router.core.matching import capacity_of, has_room, holds_out, reachable, refused
+from router.core.may import capacity_of, has_room, holds_out, reachable, refused
 from router.core.reserve import spares
 from router.core.score import Score, score
 from router.core.state import AgentRecord, ContactRecord, State

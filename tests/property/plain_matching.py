@@ -7,7 +7,7 @@ Only the rules of one pair (room, needs, score) are the core's own.
 from __future__ import annotations
 
 from router.core.line import hold_of
-from router.core.matching import may_take, prefers_now, serves
+from router.core.may import may_take, prefers_now, serves
 from router.core.score import contact_points, idle_points, pair_points, score
 from router.core.state import AgentRecord, ContactRecord, State
 from router.core.turn import Turn

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from router.core import events as e
+from router.core.best import best_agent
 from router.core.digest import digest
 from router.core.effects import Offer, Pause, Resume
 from router.core.invariants import broken
-from router.core.matching import best_agent, serves
+from router.core.may import serves
 from router.core.policy import Policy
 from router.core.snapshot import freeze, thaw
 from router.core.state import State

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 
 from router.core import events as e
+from router.core.best import best_agent
 from router.core.digest import digest
 from router.core.effects import Effect, Offer, Withdraw
 from router.core.invariants import broken
 from router.core.lifecycle import FINISHED
 from router.core.line import HELD, hold_of
-from router.core.matching import barred, best_agent, has_room, may_take, reachable, serves
+from router.core.may import barred, has_room, may_take, reachable, serves
 from router.core.refusal import Refusal
 from router.core.reserve import spares
 from router.core.score import score

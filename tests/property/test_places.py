@@ -12,7 +12,7 @@ from router.core.digest import digest
 from router.core.effects import Offer
 from router.core.invariants import broken
 from router.core.line import FRONT, hold_of
-from router.core.matching import barred, reachable
+from router.core.may import barred, reachable
 from router.core.policy import SECOND, InnerPool, Policy
 from router.core.snapshot import freeze, thaw
 from router.core.state import ContactRecord, State

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from router.core import events as e
+from router.core.best import best_agent
 from router.core.digest import digest
 from router.core.effects import Offer
 from router.core.kept import KEPT_MAX, LOOK_EVERY
 from router.core.line import HELD, hold_of
-from router.core.matching import best_agent
 from router.core.policy import SECOND, Policy
 from router.core.reserve import pressure, share, spares
 from router.core.snapshot import freeze, thaw
