@@ -14,7 +14,7 @@ from statistics import median, quantiles
 
 from bench.engine.others import assignment, plain_scan
 from bench.engine.pipe import ECHO_COMMAND, ENGINE_COMMAND, Process
-from bench.engine.pool import WAITING, Pool, busy, calm
+from bench.engine.pool import WAITING, Pool, busy, busy_plain, calm
 from bench.log.machine import machine
 from router.commands.engine import spare_the_old
 from router.engine import Engine
@@ -31,7 +31,8 @@ Made by `python -m bench.engine --write docs/bench-engine.md`: run it to make th
 Fifty kinds of contact on seven channels, some with alternatives, steps of relaxation, preferred agents, due
 times and seven targets; every agent has levels of their own, so of ten thousand no two are alike. Of twenty
 offers one is declined or missed; one conversation in ten is transferred; agents go away and come back,
-citizens leave. *Busy*: ten wait for each agent. *Calm*: half the agents are free. Times in microseconds, from
+citizens leave. *Busy*: ten wait for each agent. *Plain*: the same, but of phone, chat and mail with a topic
+and a language alone. *Calm*: half the agents are free. Times in microseconds, from
 a line's bytes to its answer's, JSON both ways; in process what the processor worked on it, over pipes what
 passed until the answer was there, the other process and its waking up included.
 """
@@ -68,11 +69,11 @@ def lines_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
 
 def pipes_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
     """The busy loads again, over pipes, beside an echo; and what the process holds in memory."""
-    head = ("agents", "engine p50", "echo p50", "ratio", "engine p99", "echo p99")
+    head = ("load", "agents", "engine p50", "echo p50", "ratio", "engine p99", "echo p99")
     yield row(*head, "KB per agent", "KB per contact")
-    yield row(*["---"] * 8)
+    yield row(*["---"] * 9)
     for (load, agents), pool in pools.items():
-        if load != "busy":
+        if load == "calm":
             continue
         engine, echo = Process(ENGINE_COMMAND), Process(ECHO_COMMAND)
         engine.tell([b'{"at":0,"event":"tick"}\n'])
@@ -90,6 +91,7 @@ def pipes_table(pools: dict[tuple[str, int], Pool]) -> Iterator[str]:
         engine.end()
         echo.end()
         yield row(
+            load,
             agents,
             us(median(taken)),
             us(median(echoed)),
@@ -129,7 +131,7 @@ def page(sizes: list[int], rounds: int, seed: int) -> Iterator[str]:
     """The whole page, bit by bit."""
     pools: dict[tuple[str, int], Pool] = {}
     engines: dict[tuple[str, int], Engine] = {}
-    for load, run in (("busy", busy), ("calm", calm)):
+    for load, run in (("busy", busy), ("plain", busy_plain), ("calm", calm)):
         for agents in sizes:
             print(f"{load}, {agents} agents", file=sys.stderr, flush=True)
             engine = engines[load, agents] = Engine()

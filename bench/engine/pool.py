@@ -1,9 +1,7 @@
 """A centre under load, driven line by line: all kinds of lines, mixed, and nobody like anybody else.
 
-Fifty kinds of contact over seven channels: alternatives, several targets, minimums, steps of relaxation,
-preferred agents, mail with a due time, vulnerable citizens. An agent's levels are drawn one by one, so of ten
-thousand agents no two are alike; chats go three at a time. Agents decline, miss, transfer, go away and come
-back; citizens leave.
+Fifty kinds of contact (`kinds`). An agent's levels are drawn one by one, so of ten thousand agents no two are
+alike; chats go three at a time. Agents decline, miss, transfer, go away and come back; citizens leave.
 """
 
 from __future__ import annotations
@@ -13,17 +11,14 @@ import random
 from collections.abc import Callable
 from time import thread_time_ns
 
-TOPICS = tuple(f"topic{n}" for n in range(9))
-LANGUAGES = ("lang:fr", "lang:en", "lang:ar")
-CHANNELS = ("phone", "phone", "phone", "chat", "chat", "email", "callback", "counter")
-TARGETS = (None, None, 20, 60, 120, 300, 3600)
+from bench.engine.kinds import LANGUAGES, TOPICS, Draw, mixed, needs, own, plain
+
 KINDS = 50
 SECOND_LINE = 5  # needs to which conversations are transferred, on any channel
 WAITING = 10  # contacts for each agent, all agents busy
 PACE = 100.0  # seconds of event time between two lines that concern the same agent
 
 Answer = Callable[[bytes], bytes]
-Json = dict[str, object]
 
 
 class Bag:
@@ -55,7 +50,7 @@ class Bag:
 class Pool:
     """Who is in it, what is on offer to whom, and how long each kind of line took."""
 
-    def __init__(self, answer: Answer, agents: int, seed: int) -> None:
+    def __init__(self, answer: Answer, agents: int, seed: int, draw: Draw = mixed) -> None:
         self.answer = answer
         self.chance = random.Random(seed)
         self.at = 0.0
@@ -64,30 +59,14 @@ class Pool:
         self.lines: list[bytes] = []
         self.began = 0  # how many lines were the way there
         self.names = [f"a{number}" for number in range(agents)]
-        self.kinds = [self._kind() for _ in range(KINDS)]
-        self.second = [self._needs() for _ in range(SECOND_LINE)]
+        self.preferring = draw is mixed
+        self.kinds = [draw(self.chance) for _ in range(KINDS)]
+        self.second = [needs(self.chance) for _ in range(SECOND_LINE)]
         self.arrived = 0
         self.waiting = Bag()
         self.offered: dict[str, tuple[str, str]] = {}  # offer -> contact, agent
         self.talking = Bag()
         self.agent_of: dict[str, str] = {}  # contact in conversation -> agent
-
-    def _needs(self) -> dict[str, int]:
-        level = self.chance.randint
-        return {self.chance.choice(TOPICS): level(1, 5), self.chance.choice(LANGUAGES): level(1, 5)}
-
-    def _kind(self) -> Json:
-        kind: Json = {"channel": self.chance.choice(CHANNELS), "needs": self._needs()}
-        if self.chance.random() < 0.15:
-            kind["needs"] = [self._needs(), self._needs()]
-        if self.chance.random() < 0.2:
-            after, needs = self.chance.choice((30, 600)), {self.chance.choice(TOPICS): 1}
-            kind["relax"] = [{"after_s": after, "needs": needs}]
-        if kind["channel"] == "email":
-            kind["due_s"] = self.chance.choice((4, 24)) * 3600
-        elif (target := self.chance.choice(TARGETS)) is not None:
-            kind["target_s"] = target
-        return kind
 
     def say(self, event: str, **fields: object) -> None:
         """One line, timed; what it offers is noted."""
@@ -119,16 +98,10 @@ class Pool:
     def arrive(self) -> None:
         """One more contact, of any kind."""
         self.arrived += 1
-        chance, name = self.chance, f"c{self.arrived}"
-        more: Json = {}
-        if chance.random() < 0.1:
-            more["vulnerable"] = True
-        if chance.random() < 0.1:
-            more["prefers"] = [chance.choice(self.names)]
-        if chance.random() < 0.3:
-            more["citizen"] = f"p{chance.randrange(10 * len(self.names))}"
+        name = f"c{self.arrived}"
+        more = own(self.chance, self.names, preferring=self.preferring)
         self.waiting.add(name)
-        self.say("contact", contact=name, **chance.choice(self.kinds), **more)
+        self.say("contact", contact=name, **self.chance.choice(self.kinds), **more)
 
     def settle(self) -> None:
         """Every offer is answered: nineteen in twenty are taken."""
@@ -185,9 +158,9 @@ class Pool:
         self.began = len(self.lines)
 
 
-def busy(answer: Answer, agents: int, rounds: int, seed: int) -> Pool:
+def busy(answer: Answer, agents: int, rounds: int, seed: int, draw: Draw = mixed) -> Pool:
     """Ten wait for each agent, and everybody has their hands full."""
-    pool = Pool(answer, agents, seed)
+    pool = Pool(answer, agents, seed, draw)
     for agent in pool.names:
         pool.log_in(agent)
     while len(pool.waiting) < agents * WAITING:
@@ -198,6 +171,11 @@ def busy(answer: Answer, agents: int, rounds: int, seed: int) -> Pool:
             pool.forget()
         pool.turn()
     return pool
+
+
+def busy_plain(answer: Answer, agents: int, rounds: int, seed: int) -> Pool:
+    """The same, and nobody asks for more than a topic and a language."""
+    return busy(answer, agents, rounds, seed, plain)
 
 
 def calm(answer: Answer, agents: int, rounds: int, seed: int) -> Pool:
