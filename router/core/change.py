@@ -120,7 +120,7 @@ def _arrival(event: Contact, change: Change) -> Contact:
     if change.kind == "credit":
         return structs.replace(event, vulnerable=True)
     if change.kind == "no_credit":
-        return structs.replace(event, vulnerable=False)
+        return structs.replace(event, vulnerable=False, cut=False, journey=0)
     if change.kind == "no_preference":
         return structs.replace(event, prefers=())
     assert change.kind == "needs", change.kind

@@ -20,7 +20,7 @@ from router.log.entry import Entry
 from router.replay.proof import begin, repeat
 from router.tell.decision import Decision, Passes, about, decided
 
-CAUSES = ("vulnerable",)  # fields of a `contact` event that grant a credit
+CAUSES = ("vulnerable", "cut", "journey")  # fields of a `contact` event that grant a credit
 
 
 def decisions(

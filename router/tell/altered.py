@@ -33,8 +33,8 @@ CLAUSES = {
         "le crédit pour fragilité vérifiée avait été accordé",
     ),
     "no_credit": (
-        "the credit for a verified vulnerability had not been granted",
-        "le crédit pour fragilité vérifiée n’avait pas été accordé",
+        "its place had been counted from its arrival alone",
+        "sa place avait été comptée à partir de sa seule arrivée",
     ),
     "weight": (
         "the weight “{weight}” had been {value} (instead of {was})",
@@ -51,7 +51,7 @@ def altered(change: Change, language: Language, *, named: bool) -> str:
         level=change.level,
         was=number(change.was, language),
         skill=skill(change.skill, language),
-        seconds=lasting(change.seconds * SECOND, language),
+        seconds=lasting(change.seconds * SECOND, language, exact=True),
         weight=change.weight,
         value=number(change.value, language),
     )

@@ -22,7 +22,7 @@ class Credit(Struct, frozen=True):
     """By how much the place in line is better than the arrival, and for what reasons."""
 
     granted: int
-    causes: tuple[str, ...]  # words of `router.tell.causes`
+    causes: tuple[str, ...]  # words of `router.tell.terms`
 
 
 class Moved(Struct, frozen=True, omit_defaults=True):

@@ -5,7 +5,7 @@ Every word of `router.core.why.REASONS` stands here: a test goes over them. No s
 
 from __future__ import annotations
 
-from router.tell.speech import Language, counted
+from router.tell.speech import Language, counted, of
 
 # reason -> English for one and many, French for one and many
 REASONS: dict[str, tuple[str, str, str, str]] = {
@@ -88,3 +88,16 @@ def reason(word: str, agents: int, language: Language) -> str:
     if word not in REASONS:
         return f"{agents} × {word}"
     return counted(agents, REASONS[word], language)
+
+
+def reason_of_all(word: str, agents: int, language: Language) -> str:
+    """What kept every agent alike."""
+    said = reason(word, agents, language)
+    if agents == 1:
+        return said.replace("1 agent", of(("The only agent", "Le seul agent"), language), 1)
+    return f"{of(('All', 'Les'), language)} {said}"
+
+
+def reason_of_that(word: str, language: Language) -> str:
+    """What kept an agent who was spoken of already."""
+    return reason(word, 1, language).replace("1 agent", of(("that agent", "cet agent"), language), 1)

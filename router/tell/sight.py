@@ -132,7 +132,12 @@ def _may(change: Change, sight: Sight) -> bool:
         return sight.credit
     if change.kind in ("needs", "no_preference"):
         return True
-    return sight.levers
+    return sight.levers and (sight.credit or not _weighs_the_place(change))
+
+
+def _weighs_the_place(change: Change) -> bool:
+    """A weight from which the points of the place in line could be reckoned, or one without words yet."""
+    return change.kind == "weight" and not of_agent({change.weight: 0})
 
 
 def _change(change: Change, sight: Sight) -> Change:

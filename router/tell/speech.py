@@ -31,11 +31,17 @@ def number(value: int, language: Language) -> str:
     return f"{value:,}".replace(",", _NARROW if language == "fr" else ",").replace("-", "−")
 
 
-def lasting(microseconds: int, language: Language) -> str:
-    """A duration to the second, in at most two units: 1 min 20 s, 2 h 05 min."""
+def lasting(microseconds: int, language: Language, *, exact: bool = False) -> str:
+    """A duration to the second, in at most two units: 1 min 20 s, 2 h 05 min; `exact`: in all it takes."""
     seconds = max(0, microseconds) // SECOND
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
+    if exact:
+        parts = [f"{days} {of(('d', 'j'), language)}" if days else "", f"{hours} h" if hours else ""]
+        parts += [
+            f"{minutes} min" if minutes else "",
+            f"{seconds % 60} s" if seconds % 60 or not seconds else "",
+        ]
+    elif days:
         parts = [f"{days} {of(('d', 'j'), language)}", f"{hours} h" if hours else ""]
     elif hours:
         parts = [f"{hours} h", f"{minutes:02} min" if minutes else ""]

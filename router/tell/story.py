@@ -13,7 +13,7 @@ from router.core.why import Why
 from router.tell.altered import altered
 from router.tell.because import because, gone
 from router.tell.decision import About, Credit, Decision, Passes, nearest
-from router.tell.reasons import reason
+from router.tell.reasons import reason, reason_of_all, reason_of_that
 from router.tell.sight import TABLE, Reader
 from router.tell.speech import CHANNELS, Language, counted, instant, lasting, listed, of, skill, spaced
 from router.tell.terms import cause, term
@@ -40,8 +40,12 @@ class Story:
 
     def _sentences(self, decision: Decision) -> Iterator[str]:
         yield self._happened(decision)
+        ended = {effect.because for effect in decision.effects if isinstance(effect, Withdraw)}
         for effect in decision.effects:
-            yield self._done(effect, decision.about)
+            if isinstance(effect, Requeue) and effect.because in ended:
+                yield self._say("It kept its place in line.", "Elle a gardé sa place dans la file.")
+            else:
+                yield self._done(effect)
         if decision.event == "contact" and decision.about.needs:
             yield self._asked(decision.about.needs)
         if decision.about.credit is not None and decision.why is not None:
@@ -55,7 +59,8 @@ class Story:
         yield from self._line(decision)
         if decision.passes is not None:
             yield from self._passed(decision.passes)
-        for change in decision.changes:
+        told = () if decision.passes is None else decision.passes.changes
+        for change in (each for each in decision.changes if each not in told):
             yield altered(change, self._language, named=self._sight.agents)
 
     def _say(self, english: str, french: str) -> str:
@@ -86,7 +91,7 @@ class Story:
         why = f" ({gone(about.reason, self._language)})" if about.reason else ""
         return self._say(f"On {when}, {within} {state}{why}.", f"Le {when}, {within} {state}{why}.")
 
-    def _done(self, effect: Offer | Withdraw | Requeue, about: About) -> str:
+    def _done(self, effect: Offer | Withdraw | Requeue) -> str:
         agent = getattr(effect, "agent", "")
         who = self._say(f"agent {agent}", f"l’agent {agent}") if agent else self._say("an agent", "un agent")
         if isinstance(effect, Offer):
@@ -115,7 +120,7 @@ class Story:
     def _credit(self, credit: Credit) -> str:
         lasted = lasting(credit.granted, self._language)
         causes = listed([cause(name, self._language) for name in credit.causes], self._language)
-        why = f" ({causes})" if causes else ""
+        why = self._say(f" (for {causes})", f" (pour {causes})") if causes else ""
         return self._say(
             f"Its place was counted as if it had come {lasted} earlier{why}.",
             f"Sa place a été comptée comme si elle était arrivée {lasted} plus tôt{why}.",
@@ -137,13 +142,12 @@ class Story:
         if not total:
             yield self._say("No agent was known to the service.", "Aucun agent n’était connu du service.")
             return
-        told = listed(
-            [reason(group.outcome, group.agents, self._language) for group in why.groups], self._language
-        )
-        count = counted(
-            total, ("Of {} agent", "Of {} agents", "Sur {} agent", "Sur {} agents"), self._language
-        )
-        yield self._say(f"{count}: {told}.", f"{count} : {told}.")
+        each = [reason(group.outcome, group.agents, self._language) for group in why.groups]
+        if len(each) == 1:
+            yield f"{reason_of_all(why.groups[0].outcome, total, self._language)}."
+        else:
+            told = listed(each, self._language)
+            yield self._say(f"Of {total} agents: {told}.", f"Sur {total} agents : {told}.")
         if self._sight.levers:
             yield from self._lacking(why)
 
@@ -152,12 +156,12 @@ class Story:
         if rival is None:
             return self._say(
                 f"Between the agents who could answer, what decided was {what}.",
-                f"Entre les agents en mesure de répondre, ce qui a départagé est {what}.",
+                f"Entre les agents en mesure de répondre, ce qui les a départagés est {what}.",
             )
         points = f" ({rival.behind} points)" if rival.behind else ""
         return self._say(
             f"Next was agent {rival.agent}{points}; what decided was {what}.",
-            f"Venait ensuite l’agent {rival.agent}{points} ; ce qui a départagé est {what}.",
+            f"Venait ensuite l’agent {rival.agent}{points} ; ce qui les a départagés est {what}.",
         )
 
     def _lacking(self, why: Why) -> Iterator[str]:
@@ -167,7 +171,8 @@ class Story:
             each = min(short, key=lambda p: (len(p.lacks), sorted(p.lacks.items())))
             lacked = self._levels(each.lacks)
             yield self._say(
-                f"What agents lacked, at the least: {lacked}.", f"Ce qui manquait, au moins : {lacked}."
+                f"The one who came closest lacked: {lacked}.",
+                f"À celui qui s’en approchait le plus, il manquait : {lacked}.",
             )
 
     def _line(self, decision: Decision) -> Iterator[str]:
@@ -180,7 +185,7 @@ class Story:
             if rival is not None and rival.by:
                 what = self._say(
                     f"; the next for this agent was {rival.contact}, and what decided was ",
-                    f" ; la suivante pour cet agent était {rival.contact}, et ce qui a départagé est ",
+                    f" ; la suivante pour cet agent était {rival.contact}, et ce qui les a départagées est ",
                 ) + term(rival.by, self._language)
             yield f"{others}{what}."
         elif decision.state == "waiting" and position is not None:
@@ -193,24 +198,26 @@ class Story:
         """Others who were served while this one waited, and why."""
         language = self._language
         for name, count in sorted(passes.unable.items()):
-            times, why = counted(count, TIMES, language), reason(name, 1, language)
+            times, why = counted(count, TIMES, language), reason_of_that(name, language)
             yield self._say(
-                f"{times} while it waited, another request was offered to an agent; for this one: {why}.",
-                f"{times} pendant son attente, une autre demande a été proposée à un agent ; "
-                f"pour celle-ci : {why}.",
+                f"{times} while it waited, another request was offered to an agent who could not have this "
+                f"one: {why}.",
+                f"{times} pendant son attente, une autre demande a été proposée à un agent qui ne pouvait "
+                f"pas recevoir celle-ci : {why}.",
             )
         for name, count in sorted(passes.behind.items()):
             times = counted(count, TIMES, language)
             if name in ("place", "first"):
                 yield self._say(
                     f"{times} while it waited, a request with a better place in line went first.",
-                    f"{times} pendant son attente, une demande mieux placée dans la file est passée.",
+                    f"{times} pendant son attente, une demande mieux placée dans la file est passée devant.",
                 )
                 continue
             what = term(name, language)
             yield self._say(
                 f"{times} while it waited, another request went first; what decided was {what}.",
-                f"{times} pendant son attente, une autre demande est passée ; ce qui a départagé est {what}.",
+                f"{times} pendant son attente, une autre demande est passée devant ; "
+                f"ce qui les a départagées est {what}.",
             )
         for change in passes.changes:
             yield altered(change, language, named=self._sight.agents)

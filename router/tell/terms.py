@@ -61,6 +61,8 @@ TERMS = {
 }
 CAUSES = {
     "vulnerable": ("a vulnerability that was verified", "une fragilité vérifiée"),
+    "cut": ("an earlier call that was cut off", "un appel précédent coupé"),
+    "journey": ("earlier contacts about the same matter", "des contacts précédents pour la même affaire"),
 }
 TIES = {
     "first": ("who came first", "l’ordre d’arrivée"),

@@ -74,4 +74,4 @@ def test_each_step_is_told_with_who_asked_and_who_else_there_was(tmp_path: Path)
     transferred = "\n".join(Story("supervisor", "en").told(found[2]))
     assert "offered to agent a2" in transferred
     assert "1 agent did not have the skills needed" in transferred
-    assert "What agents lacked, at the least: family (level 3)." in transferred
+    assert "The one who came closest lacked: family (level 3)." in transferred

@@ -44,18 +44,22 @@ STORY: tuple[tuple[int, Event], ...] = (
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
+    return archived(tmp_path, STORY)
+
+
+def archived(folder: Path, story: tuple[tuple[int, Event], ...]) -> Path:
     state, payloads = State(), []
-    for n, (at, event) in enumerate(STORY, 1):
+    for n, (at, event) in enumerate(story, 1):
         result = step(state, event, at * SECOND)
         assert result.refusal is None, (event, result.refusal)
         payloads.append(
             msgspec.msgpack.encode(Entry(n, at * SECOND, event, result.effects, core=CORE_VERSION))
         )
-    writer = ArchiveWriter(tmp_path, "main")
+    writer = ArchiveWriter(folder, "main")
     writer.open(None)
     writer.write(payloads)
     writer.close()
-    return tmp_path
+    return folder
 
 
 def told(capsys, archive: Path, contact: str, reader: str, *more: str) -> str:
@@ -133,3 +137,39 @@ def test_as_it_was(capsys, archive):
 
 def test_those_who_left_are_told_why(capsys, archive):
     assert "the citizen had left" in told(capsys, archive, "mine", "supervisor")
+
+
+CUT: tuple[tuple[int, Event], ...] = (
+    (0, Agent("a7x", "ready", skills={"housing": 5}, capacity=PHONE)),
+    (1, Contact("first", "phone", HOUSING)),
+    (2, Answer("o1", "first", "a7x", "accepted")),
+    (10, Contact("older", "phone", HOUSING)),
+    (20, Contact("cut-off", "phone", HOUSING, cut=True, journey=1)),
+    (30, Ended("first")),
+    (31, Done("first", "a7x")),
+)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_credit_for_a_cut_call_is_told_with_its_own_cause(capsys, tmp_path, reader):
+    archive, sees = archived(tmp_path, CUT), TABLE[reader].credit
+    said = told(capsys, archive, "cut-off", reader)
+    assert ("cut off" in said) == ("earlier contacts" in said) == ("1 min 20 s earlier" in said) == sees
+    assert ("its place had been counted from its arrival alone" in said) == sees
+    assert "vulnerab" not in said, "nobody said so of this citizen"
+
+
+FIRST: tuple[tuple[int, Event], ...] = (
+    (0, Agent("a7x", "ready", skills={"housing": 5}, capacity=PHONE)),
+    (1, Contact("first", "phone", HOUSING)),
+    (5, Contact("frail", "email", HOUSING, vulnerable=True, waited=5 * 3600 * SECOND)),
+    (20, Contact("mine", "phone", HOUSING)),  # a7x has missed `first`: who is offered now?
+)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_weight_tells_of_a_place_in_line(capsys, tmp_path, reader):
+    """`mine` was behind by points of the other's wait: the weight that would have helped tells how many."""
+    (arrived,) = lines(told(capsys, archived(tmp_path, FIRST), "mine", reader, "--json"))
+    weights = {change["weight"] for change in arrived.get("changes", ()) if change["kind"] == "weight"}
+    assert weights == ({"wait", "live"} if reader == "auditor" else set())

@@ -17,6 +17,7 @@ from router.core.change import KINDS, Change
 from router.core.events import AgentStateName
 from router.core.policy import Policy, Weights
 from router.core.why import ABLE, REASONS
+from router.replay.decisions import CAUSES
 from router.tell import because, reasons, terms
 from router.tell.altered import CLAUSES, altered
 from router.tell.sight import READERS, TABLE, Reader
@@ -166,3 +167,20 @@ def test_one_and_none_are_singular_in_french_alone():
 
 def test_every_weight_that_a_change_may_name_is_an_integer():
     assert all(isinstance(value, int) for value in structs.asdict(Weights()).values())
+
+
+def test_a_duration_that_must_suffice_is_not_rounded():
+    assert lasting(71_794_000_000, "en", exact=True) == "19\u00a0h\u00a056\u00a0min\u00a034\u00a0s"
+    assert lasting(86_401_000_000, "fr", exact=True) == "1\u00a0j\u00a01\u00a0s"
+    assert lasting(0, "fr", exact=True) == "0\u00a0s"
+
+
+def test_agents_alike_and_the_agent_spoken_of():
+    assert reasons.reason_of_all("busy", 3, "fr") == "Les 3 agents s’occupaient de quelqu’un d’autre"
+    assert reasons.reason_of_all("busy", 3, "en") == "All 3 agents were serving somebody else"
+    assert reasons.reason_of_all("away", 1, "fr") == "Le seul agent était en pause ou à une autre tâche"
+    assert reasons.reason_of_that("away", "en") == "that agent was on a break or at another task"
+
+
+def test_each_cause_of_a_credit_has_its_words():
+    assert set(CAUSES) == set(terms.CAUSES)
