@@ -28,6 +28,7 @@ def doubts(tree: Tree) -> Iterator[Doubt]:
     yield from _pools(tree)
     yield from _agents(tree)
     yield from _served(tree)
+    yield from _asked(tree)
     yield from _menu(tree)
     yield from _hours(tree)
     yield from _tokens(tree)
@@ -108,6 +109,27 @@ def _served(tree: Tree) -> Iterator[Doubt]:
                     else f"no agent has it: {nearest(skill, best)}"
                 )
                 yield Doubt((kind, name, "needs", skill), f"needs `{skill}` {least}, {has}", warning=True)
+
+
+def _asked(tree: Tree) -> Iterator[Doubt]:
+    """Skills that nothing asks for: `hard` ones do nothing, an agent's may be meant for another."""
+    needs = (each.needs for things in (tree.topics, tree.languages) for each in things.values())
+    asked = sorted({skill for minimums in needs for skill in minimums})
+    if not asked:
+        return
+    for name, pool in tree.pools.items():
+        for index, skill in enumerate(pool.hard):
+            if skill not in asked:
+                message = f"no topic or language needs `{skill}`: {nearest(skill, asked)}"
+                yield Doubt(("pools", name, "hard", index), message, warning=True)
+    held = {skill for agent in tree.agents.values() for skill in agent.skills}
+    meant = [skill for skill in asked if skill in held]  # one that nobody holds was told already
+    for name, agent in tree.agents.items():
+        for skill in agent.skills:
+            near = nearest(skill, meant)
+            if skill not in asked and near.startswith("did you mean") and not skill.startswith("lang:"):
+                message = f"no topic or language needs `{skill}`: {near}"
+                yield Doubt(("agents", name, "skills", skill), message, warning=True)
 
 
 def _menu(tree: Tree) -> Iterator[Doubt]:

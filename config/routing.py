@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 
 from config.types import (
     ChannelName,
+    Credit,
     Delay,
     Endpoint,
     Id,
@@ -18,8 +19,11 @@ from config.types import (
     Many,
     Misses,
     Overflow,
+    Patience,
     Percent,
     Points,
+    Promise,
+    Ringing,
     Seconds,
     Share,
     Skill,
@@ -74,31 +78,31 @@ class InnerPool(Struct, frozen=True, forbid_unknown_fields=True):
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     """Agents and contacts routed together."""
 
-    offer_expiry_s: Annotated[Delay, about("An offer not answered within this counts as missed.")] = 15
+    offer_expiry_s: Annotated[Ringing, about("An offer not answered within this counts as missed.")] = 15
     refusal_pause_s: Annotated[
-        Delay,
+        Patience,
         about("An agent who refused a contact, and is the only one left, gets it again after this."),
     ] = 30
     credit_cap_s: Annotated[
-        Seconds, about("Nobody is overtaken by an equal contact that came more than this later.")
+        Credit, about("Nobody is overtaken by an equal contact that came more than this later.")
     ] = 120
-    vulnerable_credit_s: Annotated[Seconds, about("Credit of a contact whose vulnerability is verified.")] = (
+    vulnerable_credit_s: Annotated[Credit, about("Credit of a contact whose vulnerability is verified.")] = (
         120
     )
-    cut_credit_s: Annotated[Seconds, about("Credit of a contact whose earlier call was cut.")] = 60
-    journey_credit_s: Annotated[Seconds, about("Credit for each earlier contact about the same matter.")] = 20
+    cut_credit_s: Annotated[Credit, about("Credit of a contact whose earlier call was cut.")] = 60
+    journey_credit_s: Annotated[Credit, about("Credit for each earlier contact about the same matter.")] = 20
     prefers_for_s: Annotated[
-        Delay, about("A contact waits this long for an agent it prefers, then for any.")
+        Patience, about("A contact waits this long for an agent it prefers, then for any.")
     ] = 30
     last_agent_for_s: Annotated[
-        Delay | None,
+        Patience | None,
         about("A contact that prefers nobody waits this long for who served its citizen last; none: never."),
     ] = None
     direct_for_s: Annotated[
-        Delay, about("A contact for one agent alone waits this long for them, then for any.")
+        Patience, about("A contact for one agent alone waits this long for them, then for any.")
     ] = 120
     release_backstop_s: Annotated[
-        Delay, about("An agent whose phone nobody confirmed free is offered contacts again after this.")
+        Ringing, about("An agent whose phone nobody confirmed free is offered contacts again after this.")
     ] = 5
     forget_after_s: Annotated[
         Delay, about("An ended contact is kept this long, to recognise late doubles.")
@@ -145,7 +149,7 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
 class Target(Struct, frozen=True, forbid_unknown_fields=True):
     """An agreed limit of the wait, by name: channels and topics refer to it."""
 
-    wait_s: Annotated[Delay, about("The wait that is aimed for.")]
+    wait_s: Annotated[Promise, about("The wait that is aimed for.")]
 
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -207,9 +211,9 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
 
     needs: Annotated[Levels, about("Skills with the least level that serves.")]
     target: Annotated[Id | None, about("Name of a target, where it is not the channel's.")] = None
-    refusal_pause_s: Annotated[Delay | None, about("The pool's `refusal_pause_s`, where it is another.")] = (
-        None
-    )
+    refusal_pause_s: Annotated[
+        Patience | None, about("The pool's `refusal_pause_s`, where it is another.")
+    ] = None
     away_after_misses: Annotated[
         Misses | None, about("The pool's `away_after_misses`, where it is another.")
     ] = None

@@ -73,6 +73,10 @@ Levels = dict[Skill, Level]
 Days = Annotated[int, Meta(ge=1, le=36500)]
 Delay = Annotated[float, Meta(ge=1, le=999_999_999)]
 Seconds = Annotated[float, Meta(ge=0, le=999_999_999)]
+Ringing = Annotated[float, Meta(ge=1, le=3_600)]  # an hour: nobody rings longer
+Credit = Annotated[float, Meta(ge=0, le=86_400)]  # a day ahead of others
+Patience = Annotated[float, Meta(ge=1, le=2_678_400)]  # 31 days: how long one agent is waited for
+Promise = Annotated[float, Meta(ge=1, le=31_622_400)]  # a year
 Points = Annotated[int, Meta(ge=0, le=1_000_000)]
 Misses = Annotated[int, Meta(ge=1, le=100)]
 Percent = Annotated[int, Meta(ge=0, le=100)]

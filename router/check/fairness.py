@@ -23,14 +23,33 @@ def fairness(pool: str, policy: Policy) -> Iterator[Found]:
             mend = f"an agent with the skills that `{topic}` needs; or lower these, or drop it"
             what = f"pool `{pool}`: who comes about `{topic}`{which} waits for ever: no agent can serve them"
             yield Found(what, mend if every else "", warning=True)
+    closed = [name for name in policy.channels if starving.closed(policy, name)]
+    if closed:
+        which = ", ".join(f"`{name}`" for name in closed)
+        yield Found(f"pool `{pool}`: no agent takes {which}: who comes so waits for ever", warning=True)
+    yield from _overtaking(pool, policy)
     worst = starving.starving(policy)
     if worst is None:
         yield Found(f"policy of pool `{pool}`: no kind of contact starves")
         return
     wait = "for ever" if worst.wait is None else f"{worst.wait // SECOND} s"
     what = (
-        f"policy of pool `{pool}` starves a {worst.kind}: it would wait {wait} for `{worst.agent}`, who "
-        f"takes it soonest. After {starving.ENOUGH} of its targets it is still worth {worst.ahead} points "
-        f"less than a {worst.rival} that has waited for one"
+        f"policy of pool `{pool}` starves whoever comes by {worst.kind}: they would wait {wait} for "
+        f"`{worst.agent}`, who takes them soonest. After {starving.ENOUGH} targets waited they are still "
+        f"worth {worst.ahead} points less than who comes by {worst.rival} and has waited one"
     )
     yield Found(what, "raise weights.wait or lower the others, so that the wait outgrows every other term")
+
+
+def _overtaking(pool: str, policy: Policy) -> Iterator[Found]:
+    """Credit has a bound; a bound of many targets is none."""
+    most = policy.credit_cap if policy.journey_credit else policy.vulnerable_credit + policy.cut_credit
+    most = min(most, policy.credit_cap)
+    channel = min(policy.channels, key=lambda name: policy.channels[name].target)
+    target = policy.channels[channel].target
+    if most > starving.ENOUGH * max(target, 60 * SECOND):
+        yield Found(
+            f"policy of pool `{pool}` starves whoever comes by `{channel}` without credit: an equal contact "
+            f"that comes up to {most // SECOND} s later goes first, and the target is {target // SECOND} s",
+            "lower credit_cap_s, or each credit",
+        )

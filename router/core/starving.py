@@ -31,7 +31,7 @@ class Kind(NamedTuple):
 
     def __str__(self) -> str:
         about = f" about `{self.topic}`" if self.topic else ""
-        return self.channel + about + (f" in `{self.language}`" if self.language else "")
+        return f"`{self.channel}`" + about + (f" in `{self.language}`" if self.language else "")
 
 
 class Starving(NamedTuple):
@@ -67,6 +67,11 @@ def unserved(policy: Policy) -> list[Kind]:
     agents, kinds = _agents(policy), _kinds(policy)
     served = {kind[1:] for kind in kinds for agent in agents if _serves(policy, agent, kind)}
     return [Kind("*", *about) for about in dict.fromkeys(kind[1:] for kind in kinds) if about not in served]
+
+
+def closed(policy: Policy, channel: str) -> bool:
+    """Whether no agent of the policy takes contacts of this channel."""
+    return all(capacity_of(policy, agent, channel) == 0 for agent in _agents(policy))
 
 
 def _kinds(policy: Policy) -> list[Kind]:

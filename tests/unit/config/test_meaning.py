@@ -112,6 +112,18 @@ def told(tmp_path: Path, text: str) -> list[str]:
             "warning: needs `tex` 1, no agent has it: did you mean `tax`?",
         ),
         (
+            "topics: {a: {needs: {housing: 1}}}\n"
+            "agents: {ag01: {pool: main, skills: {housing: 3, housnig: 3}}}",
+            "warning: no topic or language needs `housnig`: did you mean `housing`?",
+        ),
+        (
+            "topics: {a: {needs: {grief: 1}}}\npools: {main: {hard: [grieff]}}",
+            "warning: no topic or language needs `grieff`: did you mean `grief`?",
+        ),
+        ("pools: {main: {offer_expiry_s: 99999999}}", "`offer_expiry_s` takes a number from 1 to 3 600"),
+        ("pools: {main: {credit_cap_s: 999999999}}", "`credit_cap_s` takes a number from 0 to 86 400"),
+        ("targets: {t: {wait_s: 999999998}}", "`wait_s` takes a number from 1 to 31 622 400"),
+        (
             "gateways: {phones: {a: {service_number: '1', ami: {secret_file: s}}, "
             "b: {service_number: '1', ami: {secret_file: s}, agi: {port: 4574}}}}",
             "the same Asterisk as `a`: one gateway steers each",
