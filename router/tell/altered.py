@@ -43,8 +43,8 @@ CLAUSES = {
 }
 
 
-def altered(change: Change, language: Language, *, named: bool) -> str:
-    """One sentence: if so, then so."""
+def altered(change: Change, language: Language, *, named: bool, before: bool = False) -> str:
+    """One sentence: if so, then so. `before`: not at this decision, but when another one last went first."""
     words = UNASKED if change.kind == "needs" and not change.level else CLAUSES[change.kind]
     clause = of(words, language).format(
         agent=change.agent,
@@ -56,11 +56,13 @@ def altered(change: Change, language: Language, *, named: bool) -> str:
         value=number(change.value, language),
     )
     if language == "en":
+        lead, when = ("The last time, if", "") if before else ("If", " at that moment")
         if not change.result:
-            return f"If {clause}, nobody would have been offered it at that moment."
+            return f"{lead} {clause}, nobody would have been offered it{when}."
         who = f"agent {change.result}" if named else "an agent"
-        return f"If {clause}, it would have been offered to {who} at that moment."
+        return f"{lead} {clause}, it would have been offered to {who}{when}."
+    lead, when = ("La dernière fois, si", "") if before else ("Si", " à ce moment-là")
     if not change.result:
-        return f"Si {clause}, elle n’aurait été proposée à personne à ce moment-là."
+        return f"{lead} {clause}, elle n’aurait été proposée à personne{when}."
     who = f"à l’agent {change.result}" if named else "à un agent"
-    return f"Si {clause}, elle aurait été proposée {who} à ce moment-là."
+    return f"{lead} {clause}, elle aurait été proposée {who}{when}."

@@ -109,7 +109,7 @@ class Speaker:
     ) -> Line:
         """One value in words; where it is not as shipped, what it would be."""
         sentence = self._sentence(clause, value, name)
-        if path.startswith("weights.") and path != "weights.wait" and isinstance(value, int):
+        if path.startswith("weights.") and path != "weights.wait" and isinstance(value, int) and value:
             sentence += " " + self._in_seconds(value)
         differs = value != shipped
         if differs and not path.startswith(("topics.", "languages.", "agents")):
@@ -121,7 +121,8 @@ class Speaker:
         if not value and clause.none_en:
             return self.of((clause.none_en, clause.none_fr)).format(name=name)
         said = self.of((clause.en, clause.fr)).format(self._value(clause, value), name=name)
-        return said.replace(" points", " point") if clause.kind == "points" and value == 1 else said
+        single = value == 1 or (value == 0 and self._language == "fr")
+        return said.replace(" points", " point") if clause.kind == "points" and single else said
 
     def _value(self, clause: Clause, value: object) -> str:
         """The value alone."""
@@ -157,8 +158,8 @@ class Speaker:
             said = f"{decimal(worth, self._wait, self._language)}\u00a0s"
         return self.of(
             (
-                f"That is worth {said} of waiting where {PROMISE} s are promised.",
-                f"Cela vaut {said} d’attente quand {PROMISE}\u00a0s sont promises.",
+                f"That is worth {said} of waiting where the promised wait is {PROMISE} s.",
+                f"Cela vaut {said} d’attente quand le délai promis est de {PROMISE}\u00a0s.",
             )
         )
 

@@ -220,7 +220,7 @@ class Story:
                 f"ce qui les a départagées est {what}.",
             )
         for change in passes.changes:
-            yield altered(change, language, named=self._sight.agents)
+            yield altered(change, language, named=self._sight.agents, before=True)
 
 
 STATES = {

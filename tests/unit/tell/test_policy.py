@@ -76,7 +76,7 @@ def test_every_sentence_is_whole_and_nobody_is_named(policy, language):
 def test_a_point_of_fit_is_told_in_seconds_of_a_minute():
     fit = {line.path: line.sentence for line in told(RICH, "en")}["weights.fit"]
     assert "20 points" in fit
-    assert "1.2\u00a0s of waiting where 60 s are promised" in fit
+    assert "1.2\u00a0s of waiting where the promised wait is 60 s" in fit
     assert f"(Shipped: {Weights().fit}.)" in fit
     assert "1,2\u00a0s" in {line.path: line.sentence for line in told(RICH, "fr")}["weights.fit"]
     free = structs.replace(RICH, weights=structs.replace(RICH.weights, wait=0))

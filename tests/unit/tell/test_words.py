@@ -124,6 +124,9 @@ def test_a_change_is_one_whole_sentence(kind, language):
         assert "{" not in said
         assert ("a9" in said) == bool(one.result)
         assert "a9" not in altered(one, language, named=False)
+        earlier = altered(one, language, named=True, before=True)
+        assert re.match("The last time, if |La dernière fois, si ", earlier)
+        assert not re.search("that moment|ce moment", earlier)
 
 
 def plain_space_before_high_signs(text: str) -> list[str]:
