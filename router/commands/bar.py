@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from time import monotonic
+
+from router.tell.speech import SECOND, lasting
+
+WIDTH = 40
 
 
 def bar(total: int, things: str) -> Callable[[], None]:
     """Call it once for each thing that is done."""
-    done = 0
+    done, began = 0, monotonic()
+
+    def show() -> None:
+        if sys.stderr.isatty():
+            filled = WIDTH * done // total
+            line = f"\r[{'#' * filled}{'.' * (WIDTH - filled)}] {done}/{total} {things}{left()}\x1b[K"
+            print(line, end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    def left() -> str:
+        """At the pace so far; unknown before the first is done."""
+        if not 0 < done < total:
+            return ""
+        seconds = (monotonic() - began) / done * (total - done)
+        return f", about {lasting(max(1, round(seconds)) * SECOND, 'en')} left"
 
     def one_more() -> None:
         nonlocal done
         done += 1
-        if sys.stderr.isatty():
-            filled = 40 * done // total
-            line = f"\r[{'#' * filled}{'.' * (40 - filled)}] {done}/{total} {things}"
-            print(line, end="\n" if done == total else "", file=sys.stderr, flush=True)
+        show()
 
-    if sys.stderr.isatty():
-        print(f"\r[{'.' * 40}] 0/{total} {things}", end="", file=sys.stderr, flush=True)
+    show()
     return one_more

@@ -27,8 +27,9 @@ where it differs from what Guichet ships.
   guichet policy --changed            only what is not as shipped
   guichet policy --json               path, value, shipped value and sentence, one object a line
 
-It names no agent. `guichet config show` has every key for those who write files; docs/how-to/
-explain-a-decision.md says how the weights decide. Exit codes: 0 told, 2 wrong use or wrong configuration.
+It names no agent. `guichet config show` has every key for those who write files;
+docs/how-to/explain-a-decision.md says how the weights decide. Exit codes: 0 told, 2 wrong use or wrong
+configuration.
 """
 
 
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
             section = line.section
         print(f"  {line.sentence}")
     if not arguments.json:
-        print(f"\n{policy_hash(policy)}")
+        print(f"\nEntries of the log that this policy decides name it {policy_hash(policy)}.")
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +11,13 @@ import msgspec
 
 from config.fault import Faults
 from config.loader import default_place, load
+from router.commands import asked
+from router.commands import whatif_tables as tables
 from router.commands.bar import bar
-from router.commands.table import table
 from router.core.policy import Policy
 from router.log.archive_errors import ArchiveError
 from router.rules import policy_of
-from router.simulate.compare import Interval
-from router.whatif.compare import Group, Told, pairs, told
+from router.whatif.compare import pairs, told
 from router.whatif.day import Day
 from router.whatif.other import under
 from router.whatif.picture import picture
@@ -51,8 +50,6 @@ docs/how-to/what-if.md. A rota file:
 
 Exit codes: 0 told, 1 told, but the model does not repeat the day well, 2 wrong log, file or configuration.
 """
-SHOWN = {"in_time": "in time", "left": "left", "median_wait_s": "median s", "p95_wait_s": "p95 s"}
-NOISE = 1e-9  # a width of rounding errors: the replications are equal
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -71,17 +68,15 @@ def add(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--replications", type=int, default=5, metavar="N", help="draws (default: 5)")
     command.add_argument("--seed", type=int, default=1, metavar="N", help="other draws")
-    command.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help="default: all")
-    command.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw who waits less and who more")
-    command.add_argument("--json", type=Path, metavar="FILE", help="every figure")
+    asked.add(command, "draw who waits less and who more", "every figure")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, live, print, and draw if asked."""
     try:
-        for name, least in (("replications", 1), ("seed", 0), ("cores", 1)):
-            if getattr(arguments, name) < least:
-                raise Unreadable(f"--{name} {getattr(arguments, name)} is too small: from {least}")
+        asked.check(arguments)
+        if arguments.plot and not (arguments.config or arguments.rota):
+            raise Unreadable("--plot draws what would change: name the other policy or rota too")
         day, other = _days(arguments)
     except (Unreadable, Faults, ArchiveError, OSError, ValueError) as fault:
         print(f"guichet whatif: {fault}", file=sys.stderr)
@@ -89,9 +84,9 @@ def run(arguments: argparse.Namespace) -> int:
     step = bar(arguments.replications, "replications")
     lived = list(pairs(day, other, arguments.seed, arguments.replications, arguments.cores, step))
     answer = told(day, lived, arguments.seed)
-    fidelity(answer)
+    print(tables.fidelity(answer))
     if other is not None:
-        changes(answer)
+        print(f"\n{tables.changes(answer)}")
         if arguments.plot:
             title = f"{clock(answer.start)} to {clock(answer.end)}, {_what(arguments)}"
             arguments.plot.write_text(picture(title, answer), encoding="utf-8")
@@ -142,88 +137,3 @@ def _reading() -> Callable[[], None]:
 
 def _what(arguments: argparse.Namespace) -> str:
     return " and ".join(str(each.name) for each in (arguments.config, arguments.rota) if each is not None)
-
-
-def fidelity(answer: Told) -> None:
-    """What happened, and what the model says of the same day under the same policy."""
-    whole = answer.groups["all"]
-    print(f"{clock(answer.start)} to {clock(answer.end)}: {whole.contacts} contacts\n")
-    rows = []
-    for name, group in answer.groups.items():
-        if name == "all" or name.startswith("channel"):
-            row = [name, str(group.contacts)]
-            for figure in SHOWN:
-                row += [written(figure, getattr(group.recorded, figure)), shown(figure, group.base[figure])]
-            rows.append(row)
-    head = ["", "came"]
-    for word in SHOWN.values():
-        head += [word, "model"]
-    print(table(head, rows))
-    percent = f"{100 * answer.alike:.1f} %"
-    if answer.doubts:
-        print(f"\nThe model does NOT repeat this day well ({percent} of contacts within a second). Where:")
-        print("\n".join(f"  {doubt}" for doubt in answer.doubts))
-    else:
-        print(f"\nThe model repeats this day: {percent} of contacts as they were, within a second.")
-    if answer.left_out:
-        told_out = ", ".join(f"{many} {kind}" for kind, many in sorted(answer.left_out.items()))
-        print(f"Left out, for no rule decides it: {told_out}.")
-
-
-def changes(answer: Told) -> None:
-    """Who would wait less, who more."""
-    rows = []
-    for name, group in answer.groups.items():
-        moved = group.moved
-        assert moved is not None  # there is another policy or rota
-        rows.append(
-            [
-                name, group.contacts, _count(moved.less), _count(moved.more),
-                *(before_after(figure, group) for figure in SHOWN),
-            ]
-        )  # fmt: skip
-    print("\nthe same day, otherwise (model against model)")
-    print(table(["", "came", "wait less", "wait more", *SHOWN.values()], rows))
-    print("\n" + sentence(answer.groups))
-
-
-def sentence(groups: dict[str, Group]) -> str:
-    """The answer in a few words; a group is named if its 95th percentile surely moved."""
-    whole = groups["all"].moved
-    assert whole is not None  # there is another policy or rota
-    words = f"{whole.less.mean:.0f} would have waited less, {whole.more.mean:.0f} more, the others the same."
-    sure = {
-        name: group.change["in_time"]
-        for name, group in groups.items()
-        if name != "all" and abs(group.change["in_time"].mean) > max(0.0005, group.change["in_time"].half)
-    }
-    for word, names in (
-        ("Better", [name for name, change in sure.items() if change.mean > 0]),
-        ("Worse", [name for name, change in sure.items() if change.mean < 0]),
-    ):
-        if names:
-            names.sort(key=lambda name: -abs(sure[name].mean))
-            moved = (f"{name} ({100 * sure[name].mean:+.1f} points in time)" for name in names[:5])
-            words += f" {word}: {', '.join(moved)}."
-    return words
-
-
-def before_after(figure: str, group: Group) -> str:
-    """Both means, and how sure their difference is."""
-    before, after, change = group.base[figure], group.other[figure], group.change[figure]
-    half = change.half if figure.endswith("_s") else 100 * change.half
-    sure = f" ±{half:.1f}" if half > NOISE else ""
-    return f"{written(figure, before.mean)} → {written(figure, after.mean)}{sure}"
-
-
-def written(figure: str, value: float) -> str:
-    return f"{value:.1f}" if figure.endswith("_s") else f"{100 * value:.1f} %"
-
-
-def shown(figure: str, each: Interval) -> str:
-    half = each.half if figure.endswith("_s") else 100 * each.half
-    return written(figure, each.mean) + (f" ±{half:.1f}" if half > NOISE else "")
-
-
-def _count(each: Interval) -> str:
-    return f"{each.mean:.0f}" + (f" ±{each.half:.0f}" if each.half > NOISE else "")

@@ -12,6 +12,7 @@ from router.core.change import moment
 from router.core.changes import changes
 from router.core.effects import Offer, Replaced, Requeue, Withdraw
 from router.core.events import Again, Answer, Consult, Consulted, Contact, Control, Event, Found, Move
+from router.core.policy import Policy
 from router.core.rivals import Order, order, passed
 from router.core.score import Score
 from router.core.state import AgentRecord, ContactRecord, State
@@ -19,8 +20,6 @@ from router.core.why import Why, explain, explain_offer
 from router.log.entry import Entry
 from router.replay.proof import begin, repeat
 from router.tell.decision import Decision, Passes, about, decided
-
-CAUSES = ("vulnerable", "cut", "journey")  # fields of a `contact` event that grant a credit
 
 
 def decisions(
@@ -127,7 +126,7 @@ class Watch:
         """What the entry did."""
         event = entry.event
         if isinstance(event, Contact) and event.contact == self._contact:
-            self._causes = tuple(name for name in CAUSES if getattr(event, name))
+            self._causes = causes(state.policy, event)
         effects = tuple(
             effect
             for effect in entry.effects
@@ -158,6 +157,16 @@ class Watch:
         why, told = explain(state, record), about(state, record, when, self._causes)
         passes = self._passes if self._passes.times else None
         return Decision(last.n, when, "standing", record.state, told, why=why, passes=passes)
+
+
+def causes(policy: Policy, arrival: Contact) -> tuple[str, ...]:
+    """What the contact has its credit for, by the policy that ruled when it came."""
+    granted = {
+        "vulnerable": policy.vulnerable_credit * arrival.vulnerable,
+        "cut": policy.cut_credit * arrival.cut,
+        "journey": policy.journey_credit * arrival.journey,
+    }
+    return tuple(name for name, credit in granted.items() if credit)
 
 
 def kind(event: Event) -> str:

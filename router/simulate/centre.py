@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from router.core.effects import Offer, Withdraw
-from router.core.events import Agent, Answer, Contact, Done, Ended, Gone
+from router.core.effects import Divert, Offer, Pause, Refuse, Resume, SetAway, Withdraw
+from router.core.events import Agent, Answer, Contact, Gone
 from router.core.policy import SECOND
 from router.simulate.draw import HOUR, TRIES
 from router.simulate.pool import TICK
+from router.simulate.talks import Talks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from router.core.effects import Effect
     from router.core.events import Event
     from router.simulate.draw import Citizen
     from router.simulate.pool import Pool
@@ -33,21 +35,23 @@ class Story(Struct):
     """What became of one citizen. Instants in microseconds; None: it never happened."""
 
     citizen: Citizen
+    over: int  # when the lived day ends: whoever is there still has waited so long at least
     answered: int | None = None
     left: int | None = None
     offers: int = 0
 
 
 class Centre:
-    """One day. `live` it once; then read `stories` and `busy`."""
+    """One day. `live` it once; then read `stories`."""
 
     def __init__(self, scenario: Scenario, citizens: list[Citizen], pool: Pool) -> None:
         self.scenario = scenario
         self.pool = pool
-        self.stories = {citizen.name: Story(citizen) for citizen in citizens}
+        self.end = round(scenario.hours * HOUR) + AFTER_CLOSING
+        self.stories = {citizen.name: Story(citizen, self.end) for citizen in citizens}
         self.teams: dict[str, Team] = {}
-        self.events = 0  # said to the pool
-        self.talked = 0  # microseconds in conversation, over all agents
+        self._present: set[str] = set()  # agents whose shift it is
+        self._talks = Talks(self._plan, self._say)
         self._offers: dict[str, Offer] = {}
         self._order = count()
         self._heap: list[tuple[int, int, Callable[[int], None]]] = []
@@ -58,8 +62,7 @@ class Centre:
         self._plan_agents()
         for story in self.stories.values():
             self._plan(story.citizen.arrives, self._arrival(story))
-        end = round(self.scenario.hours * HOUR) + AFTER_CLOSING
-        while self._heap and self._heap[0][0] <= end:
+        while self._heap and self._heap[0][0] <= self.end:
             at, _, happen = heappop(self._heap)
             happen(at)
 
@@ -67,16 +70,32 @@ class Centre:
         heappush(self._heap, (at, next(self._order), happen))
 
     def _say(self, event: Event, at: int) -> None:
-        self.events += 1
         for effect in self.pool.say(event, at):
-            if isinstance(effect, Offer):
-                self._offered(effect, at)
-            elif isinstance(effect, Withdraw):
-                self._offers.pop(effect.offer, None)
+            self._hear(effect, at)
         wake = self.pool.wake()
         if wake is not None and wake not in self._ticks:
             self._ticks.add(wake)
             self._plan(wake, self._tick)
+
+    def _hear(self, effect: Effect, at: int) -> None:
+        match effect:
+            case Offer():
+                self._offered(effect, at)
+            case Withdraw():
+                self._offers.pop(effect.offer, None)
+            case SetAway():
+                back = at + round(self.scenario.answering.back_s * SECOND)
+                self._plan(back, lambda then: self._back(effect.agent, then))
+            case Refuse():  # by a queue limit: told so, and gone
+                self.stories[effect.contact].left = at
+            case Divert():  # to the channel's own fallback: not served here
+                self._plan(at, lambda then: self._leave(self.stories[effect.contact], then))
+            case Pause():
+                self._talks.pause(effect.contact, at)
+            case Resume():
+                self._talks.resume(effect.contact, at)
+            case _:
+                pass
 
     def _tick(self, at: int) -> None:
         self._ticks.discard(at)
@@ -105,7 +124,17 @@ class Centre:
             if state == "ready"
             else Agent(name, "away")
         )
-        return lambda at: self._say(event, at)
+
+        def come_or_go(at: int) -> None:
+            (self._present.add if state == "ready" else self._present.discard)(name)
+            self._say(event, at)
+
+        return come_or_go
+
+    def _back(self, agent: str, at: int) -> None:
+        """Whom the policy set away for missed offers says so again, unless their shift is over."""
+        if agent in self._present:
+            self._say(Agent(agent, "ready"), at)
 
     def _offered(self, offer: Offer, at: int) -> None:
         self._offers[offer.offer] = offer
@@ -128,10 +157,7 @@ class Centre:
         story.answered = at
         citizen, speed = story.citizen, self.teams[agent].speed
         ends = at + max(1, round(citizen.handling / speed))
-        done = ends + round(citizen.wrap_up / speed)
-        self.talked += ends - at
-        self._plan(ends, lambda then: self._say(Ended(citizen.name, agent), then))
-        self._plan(done, lambda then: self._say(Done(citizen.name, agent), then))
+        self._talks.begin(citizen.name, agent, ends, ends + round(citizen.wrap_up / speed))
 
     # ---- citizens
 
@@ -153,7 +179,7 @@ class Centre:
         return arrive
 
     def _leave(self, story: Story, at: int) -> None:
-        if story.answered is None:
+        if story.answered is None and story.left is None:
             story.left = at
             self._say(Gone(story.citizen.name), at)
 

@@ -15,8 +15,8 @@ from msgspec import Struct, field
 from router.core.effects import Offer, Withdraw
 from router.core.events import Agent, Answer, Contact, Done, Gone
 from router.core.needs import NeedsKey, needs_key
-from router.core.policy import SECOND, Policy
-from router.simulate.rules import NEAR, Rule
+from router.core.policy import SECOND
+from router.simulate.rules import NEAR, USUAL, Rule
 from skills.eligibility import eligible
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from router.core.effects import Effect
     from router.core.events import Event
+    from router.core.policy import Policy
 
 Kind = tuple[str, NeedsKey]
-EXPIRY = Policy().offer_expiry
 LOOK_EVERY = 10 * SECOND  # for work held in reserve
 
 
@@ -52,12 +52,15 @@ class Waiting(Struct):
 
 
 class Classical:
-    """`mean_handling`: seconds by (channel, needs), which the c-mu rule must know beforehand."""
+    """`mean_handling`: seconds by (channel, needs), which the c-mu rule must know beforehand.
 
-    def __init__(self, rule: Rule, mean_handling: dict[Kind, float]) -> None:
+    Of the policy it keeps how many contacts go into one agent's hands, and how long an offer rings.
+    """
+
+    def __init__(self, rule: Rule, mean_handling: dict[Kind, float], policy: Policy = USUAL) -> None:
         self.rule = rule
         self.mean_handling = mean_handling
-        self.channels = Policy().channels
+        self.channels, self.expiry = policy.channels, policy.offer_expiry
         self.agents: dict[str, Idle] = {}
         self.able: dict[Kind, set[str]] = {}  # who has the skills for a kind
         self.contacts: dict[str, Waiting] = {}
@@ -216,7 +219,7 @@ class Classical:
         self._leave_line(contact.contact)
         self.idle -= not agent.hands
         agent.hands[contact.contact] = contact.channel
-        offer = Offer(f"o{self.offers}", contact.contact, agent.name, self.now + EXPIRY, 0, {})
+        offer = Offer(f"o{self.offers}", contact.contact, agent.name, self.now + self.expiry, 0, {})
         self.ringing[contact.contact] = offer
         self.expiries.append(offer)
         return offer

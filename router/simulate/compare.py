@@ -11,7 +11,10 @@ from math import sqrt
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from router.core.needs import needs_key
+from router.core.policy import SECOND
 from router.simulate.centre import Centre
 from router.simulate.classical import Classical
 from router.simulate.draw import draw
@@ -21,6 +24,7 @@ from router.simulate.rules import RULES
 
 if TYPE_CHECKING:
     from router.core.policy import Policy
+    from router.simulate.draw import Citizen
     from router.simulate.scenario import PolicyName, Scenario
 
 # Two-sided 95 % points of Student's t for 1, 2, … 30 degrees of freedom; beyond, the normal law's.
@@ -48,9 +52,26 @@ class Interval(NamedTuple):
 
 def day(scenario: Scenario, rules: Policy, policy: PolicyName, replication: int) -> Day:
     """Live one day under one policy."""
-    centre = Centre(scenario, draw(scenario, replication), pool_of(scenario, rules, policy))
+    citizens = [_by_the_rules(citizen, rules) for citizen in draw(scenario, replication)]
+    centre = Centre(scenario, citizens, pool_of(scenario, rules, policy))
     centre.live()
     return Day(policy, replication, headline(centre), by_group(centre))
+
+
+def promised(scenario: Scenario, rules: Policy) -> Scenario:
+    """The target of each kind as a site promises it, unless the scenario says it: all are judged by it."""
+    kinds = []
+    for kind in scenario.kinds:
+        topic = rules.topics.get(kind.topic)
+        target = (topic and topic.target) or rules.channels[kind.channel].target
+        kinds.append(replace(kind, target_s=target / SECOND) if kind.target_s is None else kind)
+    return replace(scenario, kinds=tuple(kinds))
+
+
+def _by_the_rules(citizen: Citizen, rules: Policy) -> Citizen:
+    """Where a site ends wrap-ups by itself, it does so whoever routes."""
+    most = rules.channels[citizen.kind.channel].wrap_up
+    return citizen if most is None else citizen._replace(wrap_up=min(citizen.wrap_up, most))
 
 
 def pool_of(scenario: Scenario, rules: Policy, policy: PolicyName) -> Pool:
@@ -58,7 +79,7 @@ def pool_of(scenario: Scenario, rules: Policy, policy: PolicyName) -> Pool:
     if policy == "guichet":
         return Guichet(rules)
     means = {(str(k.channel), needs_key((k.needs,))): k.handling.mean_s for k in scenario.kinds}
-    return Classical(RULES[policy], means)
+    return Classical(RULES[policy], means, rules)
 
 
 def days(

@@ -6,7 +6,7 @@ Wait counts from arrival. A contact answered late, or by nobody, is no success; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,13 +18,6 @@ from router.simulate.rules import LIVE, target_of_kind
 if TYPE_CHECKING:
     from router.simulate.centre import Centre, Story
 
-GROUPS: dict[str, Callable[[Story], str]] = {
-    "channel": lambda story: story.citizen.kind.channel,
-    "topic": lambda story: story.citizen.kind.topic,
-    "language": lambda story: story.citizen.kind.language,
-    "vulnerable": lambda story: "vulnerable" if story.citizen.vulnerable else "",
-}
-
 
 class Figures(Struct, frozen=True):
     """Shares 0 to 1, waits in seconds. `late`: deferrable work begun after its due time, or never."""
@@ -34,7 +27,7 @@ class Figures(Struct, frozen=True):
     abandoned: float
     late: float
     mean_wait_s: float  # of those answered
-    p95_wait_s: float  # of all: who left waited until then
+    p95_wait_s: float  # of all: who left waited until then, who was never served until the lived day's end
 
 
 def figures(stories: Iterable[Story]) -> Figures:
@@ -58,10 +51,8 @@ def by_group(centre: Centre) -> dict[str, Figures]:
     """`all`, and then each channel, topic, language, and the vulnerable: "channel phone" and so on."""
     groups: dict[str, list[Story]] = defaultdict(list)
     for story in centre.stories.values():
-        groups["all"].append(story)
-        for name, of in GROUPS.items():
-            if of(story):
-                groups[f"{name} {of(story)}"].append(story)
+        for group in _groups_of(story):
+            groups[group].append(story)
     return {name: figures(stories) for name, stories in sorted(groups.items())}
 
 
@@ -106,14 +97,24 @@ def promise_spreads(days: Sequence[Mapping[str, Figures]]) -> dict[str, float]:
     return {by: each for by, each in spreads.items() if each is not None}
 
 
+def _groups_of(story: Story) -> Iterator[str]:
+    kind = story.citizen.kind
+    yield "all"
+    for by, name in (("channel", kind.channel), ("topic", kind.topic), ("language", kind.language)):
+        if name:
+            yield f"{by} {name}"
+    if story.citizen.vulnerable:
+        yield "vulnerable"
+
+
 def _share(stories: list[Story], of: Callable[[Story], bool]) -> float:
     return sum(map(of, stories)) / len(stories)
 
 
 def _waited(story: Story) -> int:
-    """Until answered or gone; whoever was never served waits for ever, and counts so in the percentile."""
+    """Until answered or gone; of whoever was never served, what of it the lived day has seen."""
     end = story.answered if story.answered is not None else story.left
-    return (end if end is not None else 10**15) - story.citizen.arrives
+    return (story.over if end is None else end) - story.citizen.arrives
 
 
 def _in_time(story: Story) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from router.core.events import Tick
+from router.core.events import Done, Gone, Tick
 from router.core.policy import Policy
 from router.core.state import State
 from router.core.step import step
@@ -35,6 +35,8 @@ class Guichet:
         self.state.policy = policy
 
     def say(self, event: Event, at: int) -> Sequence[Effect]:
+        if self._is_over(event):
+            return ()
         result = step(self.state, event, at)
         if result.refusal is not None:  # the centre says only what is legal: this is a defect
             raise AssertionError(f"{event} was refused: {result.refusal}")
@@ -43,5 +45,10 @@ class Guichet:
     def wake(self) -> int | None:
         return self.state.wake()
 
+    def _is_over(self, event: Event) -> bool:
+        """Whether the policy ended it before: a wrap-up by its limit, a wait by the queue's."""
+        return isinstance(event, (Done, Gone)) and self.state.contacts[event.contact].state in OVER
+
 
 TICK = Tick()
+OVER = ("ended", "gone")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from router.simulate.classical import Idle, Waiting
     from router.simulate.scenario import Kind
 
-USUAL = Policy().channels
+USUAL = Policy()
 LIVE = ("phone", "chat", "callback", "counter")
 RING_STEP = 20  # seconds: a ring of agents is added each so often
 RINGS = (8, 5, 1)  # lowest level that the first ring and those after it ask for
@@ -48,7 +48,7 @@ def target_of_kind(kind: Kind) -> int:
 
 
 def usual_target(channel: str) -> int:
-    return USUAL[channel].target
+    return USUAL.channels[channel].target
 
 
 def age(head: Waiting, many: int, now: int) -> float:

@@ -88,6 +88,9 @@ class Answering(Struct, frozen=True, forbid_unknown_fields=True):
     after_s: Annotated[Positive, about("How soon.")] = 3.0
     missed: Annotated[Share, about("Share they let ring until it expires.")] = 0.0
     declined: Annotated[Share, about("Share they decline.")] = 0.0
+    back_s: Annotated[
+        Positive, about("How soon they are ready again once a policy set them away for missed offers.")
+    ] = 60.0
 
 
 class Peak(Struct, frozen=True, forbid_unknown_fields=True):

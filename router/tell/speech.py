@@ -31,6 +31,11 @@ def number(value: int, language: Language) -> str:
     return f"{value:,}".replace(",", _NARROW if language == "fr" else ",").replace("-", "−")
 
 
+def signed(value: int, language: Language) -> str:
+    """A number that counts for or against."""
+    return f"{'+' if value > 0 else ''}{number(value, language)}"
+
+
 def lasting(microseconds: int, language: Language, *, exact: bool = False) -> str:
     """A duration to the second, in at most two units: 1 min 20 s, 2 h 05 min; `exact`: in all it takes."""
     seconds = max(0, microseconds) // SECOND

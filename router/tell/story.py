@@ -15,7 +15,18 @@ from router.tell.because import because, gone
 from router.tell.decision import About, Credit, Decision, Passes, nearest
 from router.tell.reasons import reason, reason_of_all, reason_of_that
 from router.tell.sight import TABLE, Reader
-from router.tell.speech import CHANNELS, Language, counted, instant, lasting, listed, of, skill, spaced
+from router.tell.speech import (
+    CHANNELS,
+    Language,
+    counted,
+    instant,
+    lasting,
+    listed,
+    of,
+    signed,
+    skill,
+    spaced,
+)
 from router.tell.terms import cause, term
 
 FEW = 3  # alternatives of needs that are told; a sentence with more helps nobody
@@ -53,6 +64,8 @@ class Story:
         if decision.about.moved is not None:
             yield self._moved(decision)
         if decision.why is not None:
+            if self._sight.agents and decision.why.agent:
+                yield from self._worth(decision.why)
             yield from self._agents(decision.why)
             if decision.decided:
                 yield self._between(decision.why, decision.decided)
@@ -150,6 +163,19 @@ class Story:
             yield self._say(f"Of {total} agents: {told}.", f"Sur {total} agents : {told}.")
         if self._sight.levers:
             yield from self._lacking(why)
+
+    def _worth(self, why: Why) -> Iterator[str]:
+        """The winner's terms, the weightiest first; of those that came to nothing, none."""
+        terms = sorted(why.terms.items(), key=lambda each: (-abs(each[1]), each[0]))
+        told = self._say("; ", " ; ").join(
+            f"{term(name, self._language)} ({signed(points, self._language)})"
+            for name, points in terms
+            if points
+        )
+        if told:
+            yield self._say(
+                f"Points for agent {why.agent}: {told}.", f"Points pour l’agent {why.agent} : {told}."
+            )
 
     def _between(self, why: Why, decided: str) -> str:
         what, rival = term(decided, self._language), nearest(why)

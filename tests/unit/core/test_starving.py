@@ -115,6 +115,16 @@ def test_check_tells_it(policy: Policy, told: list[str]):
     assert any(each.mend for each in found) == bool(refused)
 
 
+def test_the_mend_names_what_to_lower_and_whom_to_find():
+    starved = list(fairness("main", weighed(DEEP, wait=1, live=1_000_000)))
+    assert "raise weights.wait (1) or lower weights.live (1000000)" in starved[0].mend
+    assert "\N{NO-BREAK SPACE}d" in starved[0].what, "a wait of weeks is told in days"
+    one_tongue = replace(DEEP, languages={"fr": {}, "ar": {"lang:ar": 5}})
+    unable = list(fairness("main", one_tongue))
+    assert "about `rich` in `ar` waits for ever" in unable[0].what + unable[1].what
+    assert "`lang:ar` 5" in unable[0].mend
+
+
 def test_weights_have_a_limit_so_that_the_proof_holds():
     """No term but the wait may grow past what 20 targets of a usual weight outgrow unseen."""
     assert Weights().wait * ENOUGH > Weights().fit * 1000

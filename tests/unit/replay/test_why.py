@@ -18,13 +18,16 @@ from router.core.events import (
     Found,
     Outcome,
 )
+from router.core.policy import Policy
 from router.core.state import State
 from router.core.step import step
 from router.core.version import CORE_VERSION
 from router.log.archive_writer import ArchiveWriter
 from router.log.entry import Entry
-from router.replay.decisions import decisions
+from router.replay.decisions import causes, decisions
+from router.tell.sight import seen_by
 from router.tell.story import Story
+from router.tell.terms import cause
 
 SECOND = 1_000_000
 PHONE = {"phone": 1}
@@ -57,6 +60,23 @@ def archived(folder: Path) -> Path:
     writer.write(payloads)
     writer.close()
     return folder
+
+
+def test_every_cause_of_a_credit_is_named_and_none_that_gives_nothing() -> None:
+    came = Contact("c", "phone", ({},), vulnerable=True, cut=True, journey=2)
+    assert causes(Policy(), came) == ("vulnerable", "cut", "journey")
+    assert causes(Policy(cut_credit=0), came) == ("vulnerable", "journey")
+    assert causes(Policy(), Contact("c", "phone", ({},))) == ()
+    for name in ("vulnerable", "cut", "journey"):
+        assert cause(name, "fr") not in (name, cause(name, "en"))
+
+
+def test_the_winner_s_points_are_told_to_who_may_see_agents(tmp_path: Path) -> None:
+    found = next(iter(decisions(archived(tmp_path), "c1")))
+    for reader, told in (("supervisor", True), ("auditor", True), ("citizen", False), ("agent", False)):
+        sentences = "\n".join(Story(reader, "en").told(seen_by(found, reader)))
+        assert ("Points for agent a1: " in sentences) == told
+        assert ("how closely the skills match (+50)" in sentences) == told
 
 
 def test_each_step_is_told_with_who_asked_and_who_else_there_was(tmp_path: Path) -> None:

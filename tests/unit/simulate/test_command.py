@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from router.cli import main
+from router.simulate.picture import ticks
 from router.simulate.reference import page
 from router.simulate.scenario import Wrong, read
 
@@ -69,12 +70,58 @@ def test_a_wrong_scenario_is_refused_with_the_place(tmp_path, old, new, said):
         read(path)
 
 
-@pytest.mark.parametrize("words", [["--policies", "magic"], ["--replications", "0"], ["--seed", "-1"]])
-def test_wrong_use_is_told(tmp_path, capsys, words):
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--policies magic", "no policy is named `magic`: known: guichet"),
+        ("--policies guichet,cmuu", "did you mean `cmu`?"),
+        ("--policies guichet,guichet", "`guichet` is named twice"),
+        ("--replications 0", "--replications 0 is too small: from 1"),
+        ("--seed -1", "--seed -1 is too small"),
+        ("--cores 0", "--cores 0 is too small"),
+        ("--plot a.png", "name it a.svg"),
+        ("--plot /nowhere/a.svg", "there is no folder /nowhere"),
+        ("--json /", "that is a folder"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_lived(tmp_path, capsys, words, said):
     path = tmp_path / "small.yaml"
     path.write_text(SMALL)
-    assert main(["simulate", str(path), *words]) == 2
-    assert words[0].strip("-").replace("policies", "policy") in capsys.readouterr().err
+    assert main(["simulate", str(path), *words.split()]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_shipped_agency_s_policy_can_be_tried(tmp_path, capsys):
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    agency = ROOT / "config" / "examples" / "agency"
+    assert main(["simulate", str(path), "--cores", "1", "--config", str(agency)]) == 0
+    assert "channel phone" in capsys.readouterr().out
+
+
+def test_who_was_never_served_has_waited_until_the_end_of_the_lived_day(tmp_path, capsys):
+    path, figures = tmp_path / "small.yaml", tmp_path / "a.json"
+    path.write_text(SMALL.replace("skills: {a: 5}", "skills: {b: 5}").replace(", patience: {mean_s: 60}", "")
+                    .replace("\n     patience: {mean_s: 60}", ""))  # fmt: skip
+    assert main(["simulate", str(path), "--cores", "1", "--json", str(figures)]) == 0
+    assert "100.0 %" in capsys.readouterr().out
+    assert 4 * 3600 <= json.loads(figures.read_text())[0][3]["all"]["p95_wait_s"] <= 5 * 3600
+
+
+def test_the_picture_says_units_and_which_way_is_good(tmp_path):
+    path, drawn = tmp_path / "small.yaml", tmp_path / "a.svg"
+    path.write_text(SMALL)
+    assert main(["simulate", str(path), "--cores", "1", "--plot", str(drawn)]) == 0
+    said = "".join(ElementTree.parse(drawn).getroot().itertext())
+    for word in ("Small & <quiet>", "2 days, seed 1", "less is better", "more is better, ", "channel phone"):
+        assert word.removesuffix(", ") in said
+    assert "80 %" in said
+
+
+@pytest.mark.parametrize("most", [0.003, 0.05, 0.37, 1.0, 7.3, 99.0, 100.0, 1234.5])
+def test_a_scale_has_a_few_round_ticks(most):
+    assert 3 <= len(ticks(most)) <= 6
+    assert ticks(most)[-1] <= most * (1 + 1e-9)
 
 
 def test_a_scenario_that_is_not_there_is_told_where_to_start(capsys):

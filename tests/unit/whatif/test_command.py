@@ -31,7 +31,7 @@ def test_it_tells_how_well_it_repeats_the_day(log, capsys):
 
 def test_it_compares_draws_and_names_nobody(log, slow, tmp_path, capsys):
     picture, figures = tmp_path / "a.svg", tmp_path / "a.json"
-    words = ["--cores", "1", "--replications", "2", "--plot", str(picture), "--json", str(figures)]
+    words = ["--cores", "1", "--replications", "3", "--plot", str(picture), "--json", str(figures)]
     assert main(["whatif", str(log), "--config", str(slow), *words]) == 0
     said = capsys.readouterr().out
     assert "would have waited less" in said
@@ -43,6 +43,13 @@ def test_it_compares_draws_and_names_nobody(log, slow, tmp_path, capsys):
     for text in (said, picture.read_text(), figures.read_text()):
         assert "calls-0" not in text
         assert "t001-0" not in text
+
+
+def test_of_too_few_draws_nothing_is_called_sure(log, slow, capsys):
+    assert main(["whatif", str(log), "--config", str(slow), "--cores", "1", "--replications", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "ask for more --replications" in said
+    assert "Worse:" not in said
 
 
 def test_a_driver_that_lies_about_its_policy_is_found_out(log, slow, capsys):
@@ -62,6 +69,8 @@ def test_a_driver_that_lies_about_its_policy_is_found_out(log, slow, capsys):
         (["{log}", "--day", "2020-01-01"], "the log is from"),
         (["{log}", "--day", "monday"], "write it as 2026-11-23"),
         (["{log}", "--replications", "0"], "--replications 0 is too small"),
+        (["{log}", "--plot", "a.svg"], "name the other policy or rota too"),
+        (["{log}", "--json", "/nowhere/a.json"], "there is no folder /nowhere"),
         (["{log}", "--config", "/nowhere"], "cannot be read"),
         (["{log}", "--rota", "/nowhere.yaml"], "cannot be read"),
     ],
