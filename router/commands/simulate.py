@@ -70,18 +70,26 @@ def run(arguments: argparse.Namespace) -> int:
         scenario = promised(scenario, policy)
     step = bar(scenario.replications * len(scenario.policies), "days")
     lived = list(days(scenario, policy, arguments.cores, step))
-    about = f"{scenario.replications} days, seed {scenario.seed}; ± is a 95 % interval over days"
+    many = scenario.replications
+    days_told = "1 day" if many == 1 else f"{many} days"
+    sure = "" if many == 1 else "; ± is a 95 % interval over days"
+    about = f"{days_told}, seed {scenario.seed}{sure}"
     rows = tables.by_policy(scenario, lived)
     print(f"{scenario.scenario}: {about}\n")
     print(tables.headline(scenario, rows))
-    if ours := [day for day in lived if day.policy == "guichet"]:
-        if compared := tables.differences(scenario, lived):
-            print(f"\n{compared}")
-        print(f"\n{tables.groups(ours)}\n")
-        print("\n".join(tables.promise([day.groups for day in ours])))
+    chief = "guichet" if "guichet" in scenario.policies else scenario.policies[0]
+    if compared := tables.differences(scenario, lived, chief):
+        print(f"\n{compared}")
+    told = [day for day in lived if day.policy == chief]
+    print(f"\n{tables.groups(told)}\n")
+    print("\n".join(tables.promise([day.groups for day in told])))
     if arguments.plot:
         groups = tables.in_time(scenario, lived)
-        page = Page(scenario.scenario, about, rows, groups, tables.written, tables.better)
+        words = {
+            figure: [tables.written(figure, each, many) for each in row.values()]
+            for figure, row in rows.items()
+        }
+        page = Page(scenario.scenario, about, rows, groups, words, tables.better)
         arguments.plot.write_text(picture(page), encoding="utf-8")
     if arguments.json:
         arguments.json.write_bytes(msgspec.json.encode(lived))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from metrics.promise import PROMISED, short
 from router.commands.table import table
 from router.simulate.compare import Day, Interval, against, interval
 from router.simulate.figures import Figures, promise_spreads, promises
-from router.simulate.scenario import Scenario
+from router.simulate.scenario import Kind, PolicyName, Scenario
 
 PERCENT = ("lost", "phone_service_level", "abandoned", "late", "vulnerable_service_level", "spread")
 MORE_IS_BETTER = ("phone_service_level", "vulnerable_service_level")
@@ -16,14 +16,28 @@ GROUPED = ("", "came", "in time", "of promised", "not served", "late", "mean wai
 
 
 def by_policy(scenario: Scenario, lived: Sequence[Day]) -> dict[str, dict[str, Interval]]:
-    """Each figure of the headline under each policy."""
+    """Each figure of the headline under each policy; not those of whom the scenario lets nobody come."""
     return {
         figure: {
             policy: interval([day.headline[figure] for day in lived if day.policy == policy])
             for policy in scenario.policies
         }
         for figure in lived[0].headline
+        if any(_tells_of(figure, kind) for kind in scenario.kinds)
     }
+
+
+def _tells_of(figure: str, kind: Kind) -> bool:
+    """Whether a figure says anything of contacts such as these."""
+    match figure:
+        case "late":
+            return kind.due_s is not None
+        case "vulnerable_service_level":
+            return kind.channel == "phone" and kind.vulnerable > 0
+        case "phone_service_level" | "phone_mean_wait_s" | "phone_p95_wait_s":
+            return kind.channel == "phone"
+        case _:
+            return True
 
 
 def in_time(scenario: Scenario, lived: Sequence[Day]) -> dict[str, dict[str, Interval]]:
@@ -38,13 +52,15 @@ def in_time(scenario: Scenario, lived: Sequence[Day]) -> dict[str, dict[str, Int
     }
 
 
-def written(figure: str) -> Callable[[Interval], str]:
-    """How an interval of this figure is written: shares in percent, waits in seconds, else a ratio."""
+def written(figure: str, each: Interval, days: int) -> str:
+    """Shares in percent, waits in seconds, else a ratio; how sure it is, unless there was a single day."""
+    scale, decimals, unit = 1, 2, ""
     if figure in PERCENT:
-        return lambda each: f"{100 * each.mean:.1f} % ±{100 * each.half:.1f}"
-    if figure.endswith("_s"):
-        return lambda each: f"{each.mean:.1f} ±{each.half:.1f}"
-    return lambda each: f"{each.mean:.2f} ±{each.half:.2f}"
+        scale, decimals, unit = 100, 1, " %"
+    elif figure.endswith("_s"):
+        decimals = 1
+    sure = f" ±{scale * each.half:.{decimals}f}" if days > 1 else ""
+    return f"{scale * each.mean:.{decimals}f}{unit}{sure}"
 
 
 def better(figure: str) -> str:
@@ -55,19 +71,25 @@ def better(figure: str) -> str:
 
 def headline(scenario: Scenario, rows: dict[str, dict[str, Interval]]) -> str:
     """The policies beside each other."""
-    cells = [(figure, *map(written(figure), row.values())) for figure, row in rows.items()]
+    days = scenario.replications
+    cells = [
+        (figure, *(written(figure, each, days) for each in row.values())) for figure, row in rows.items()
+    ]
     return table(("", *scenario.policies), cells)
 
 
-def differences(scenario: Scenario, lived: list[Day]) -> str:
+def differences(scenario: Scenario, lived: list[Day], chief: PolicyName) -> str:
     """Day by day on the same citizens: what the policy changes, without what the days have in common."""
     rows = []
     for policy in scenario.policies:
-        if policy != "guichet":
-            each = against(lived, "lost", "guichet", policy)
-            clear = "clear" if abs(each.mean) > each.half and scenario.replications > 1 else "not clear"
-            rows.append((policy, f"{100 * each.mean:+.1f} points ±{100 * each.half:.1f}", clear))
-    return "guichet's `lost` less theirs\n" + table(("policy", "difference", ""), rows) if rows else ""
+        if policy != chief:
+            each = against(lived, "lost", chief, policy)
+            clear = "clear" if abs(each.mean) > each.half else "not clear"
+            if scenario.replications == 1:
+                rows.append((policy, f"{100 * each.mean:+.1f} points", "one day proves nothing"))
+            else:
+                rows.append((policy, f"{100 * each.mean:+.1f} points ±{100 * each.half:.1f}", clear))
+    return f"{chief}'s `lost` less theirs\n" + table(("policy", "difference", ""), rows) if rows else ""
 
 
 def groups(lived: list[Day]) -> str:

@@ -66,7 +66,7 @@ def headline(centre: Centre) -> dict[str, float]:
     groups = by_group(centre)
     levels = [f.service_level for name, f in groups.items() if name.startswith(("channel", "topic"))]
     return {
-        "lost": 1 - phone.service_level + live.abandoned + deferred.late,
+        "lost": (1 - phone.service_level if phone.arrived else 0.0) + live.abandoned + deferred.late,
         "phone_service_level": phone.service_level,
         "abandoned": live.abandoned,
         "late": deferred.late,

@@ -6,7 +6,7 @@ shape as well as by colour.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
@@ -33,7 +33,7 @@ class Page(NamedTuple):
     about: str
     figures: Rows
     groups: Rows
-    written: Callable[[str], Callable[[Interval], str]]  # how an interval of a figure is said
+    words: Mapping[str, Sequence[str]]  # how each figure's intervals are said
     better: Callable[[str], str]  # "less is better" and the like
 
 
@@ -62,7 +62,8 @@ def picture(page: Page) -> str:
 
 def _figure(page: Page, figure: str, row: Mapping[str, Interval], top: int) -> Iterator[str]:
     most = max((each.mean + each.half for each in row.values()), default=0) or 1.0
-    percent = "%" in page.written(figure)(next(iter(row.values())))
+    words = page.words[figure]
+    percent = "%" in words[0]
     if percent and most > 0.5 and figure != "lost":  # a share; `lost` is a sum of three
         most = 1.0
     scale = (WIDTH - LEFT - RIGHT) / most
@@ -82,7 +83,7 @@ def _figure(page: Page, figure: str, row: Mapping[str, Interval], top: int) -> I
             f'stroke="{COLOURS[number % len(COLOURS)]}" stroke-width="2"/>'
         )
         yield _mark(number, LEFT + each.mean * scale, y)
-        yield f'<text x="{WIDTH - RIGHT + 12}" y="{y + 4}">{escape(page.written(figure)(each))}</text>'
+        yield f'<text x="{WIDTH - RIGHT + 12}" y="{y + 4}">{escape(words[number])}</text>'
 
 
 def _groups(groups: Rows, top: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, field
 from config.fault import Fault, Faults, nearest
 from config.typed import Typed, read_as
 from config.types import ChannelName, about
+from skills.eligibility import meets
 
 Positive = Annotated[float, Meta(gt=0, le=10**7)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -145,7 +146,14 @@ def _doubts(told: Typed[Scenario]) -> Iterator[Fault]:
     for number, kind in enumerate(scenario.kinds):
         if kind.name in names[:number]:
             yield told.fault(("kinds", number, "name"), f"two kinds are named `{kind.name}`")
+    for number, kind in enumerate(scenario.kinds):
+        if not any(meets(team.skills, kind.needs) for team in scenario.teams):
+            asked = ", ".join(f"`{skill}` {level}" for skill, level in kind.needs.items())
+            words = f"no team can serve `{kind.name}`: none has {asked} (the least levels)"
+            yield told.fault(("kinds", number, "needs"), words)
     for number, team in enumerate(scenario.teams):
+        if team.shifts and team.shifts[0][0] >= scenario.hours:
+            yield told.fault(("teams", number, "shifts"), "the first shift begins after closing")
         ends = [end for shift in team.shifts for end in shift]
         if any(earlier >= later for earlier, later in pairwise(ends)):
             path = ("teams", number, "shifts")

@@ -61,6 +61,8 @@ def test_the_reference_of_scenarios_is_made_from_the_types():
         ("replications: 2", "policies: [guichet, guichet]", "`guichet` is named twice"),
         ("per_hour: [60]", "per_hour: [60], target_s: 0", "5:76: error: `target_s` takes a number above 0"),
         ("replications: 2", "answering: {missed: 0.6, declined: 0.5}", "nobody is ever served"),
+        ("skills: {a: 5}", "skills: {b: 5}", "5:42: error: no team can serve `calls`: none has `a` 1"),
+        ("skills: {a: 5}", "skills: {a: 5}, shifts: [[2, 3]]", "begins after closing"),
     ],
 )
 def test_a_wrong_scenario_is_refused_with_the_place(tmp_path, old, new, said):
@@ -101,10 +103,10 @@ def test_the_shipped_agency_s_policy_can_be_tried(tmp_path, capsys):
 
 def test_who_was_never_served_has_waited_until_the_end_of_the_lived_day(tmp_path, capsys):
     path, figures = tmp_path / "small.yaml", tmp_path / "a.json"
-    path.write_text(SMALL.replace("skills: {a: 5}", "skills: {b: 5}").replace(", patience: {mean_s: 60}", "")
-                    .replace("\n     patience: {mean_s: 60}", ""))  # fmt: skip
+    endless = SMALL.replace(",\n     patience: {mean_s: 60}", "")
+    path.write_text(endless.replace("skills: {a: 5}", "skills: {a: 5}, shifts: [[0, 0.001]]"))
     assert main(["simulate", str(path), "--cores", "1", "--json", str(figures)]) == 0
-    assert "100.0 %" in capsys.readouterr().out
+    assert "vulnerable" not in capsys.readouterr().out  # of whom nobody comes
     assert 4 * 3600 <= json.loads(figures.read_text())[0][3]["all"]["p95_wait_s"] <= 5 * 3600
 
 
