@@ -39,8 +39,8 @@ def fairness(pool: str, policy: Policy) -> Iterator[Found]:
     wait = "for ever" if worst.wait is None else lasting(worst.wait, "en")
     what = (
         f"policy of pool `{pool}` starves whoever comes by {worst.kind}: they would wait {wait} for "
-        f"`{worst.agent}`, who takes them soonest. After {starving.ENOUGH} targets waited they are still worth "
-        f"{number(worst.ahead, 'en')} points less than who comes by {worst.rival} and has waited one"
+        f"`{worst.agent}`, who takes them soonest. After {starving.ENOUGH} targets waited they are still "
+        f"worth {number(worst.ahead, 'en')} points less than who comes by {worst.rival} and has waited one"
     )
     yield Found(what, _mend(policy))
 

@@ -27,7 +27,6 @@ from router.log.entry import Entry
 from router.replay.decisions import causes, decisions
 from router.tell.sight import seen_by
 from router.tell.story import Story
-from router.tell.terms import cause
 
 SECOND = 1_000_000
 PHONE = {"phone": 1}
@@ -67,8 +66,6 @@ def test_every_cause_of_a_credit_is_named_and_none_that_gives_nothing() -> None:
     assert causes(Policy(), came) == ("vulnerable", "cut", "journey")
     assert causes(Policy(cut_credit=0), came) == ("vulnerable", "journey")
     assert causes(Policy(), Contact("c", "phone", ({},))) == ()
-    for name in ("vulnerable", "cut", "journey"):
-        assert cause(name, "fr") not in (name, cause(name, "en"))
 
 
 def test_the_winner_s_points_are_told_to_who_may_see_agents(tmp_path: Path) -> None:

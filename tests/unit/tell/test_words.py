@@ -14,10 +14,10 @@ import router.core
 from router.api.shapes import GoneReason
 from router.core import callbacks, limits
 from router.core.change import KINDS, Change
-from router.core.events import AgentStateName
+from router.core.events import AgentStateName, Contact
 from router.core.policy import Policy, Weights
 from router.core.why import ABLE, REASONS
-from router.replay.decisions import CAUSES
+from router.replay.decisions import causes
 from router.tell import because, reasons, terms
 from router.tell.altered import CLAUSES, altered
 from router.tell.sight import READERS, TABLE, Reader
@@ -186,4 +186,5 @@ def test_agents_alike_and_the_agent_spoken_of():
 
 
 def test_each_cause_of_a_credit_has_its_words():
-    assert set(CAUSES) == set(terms.CAUSES)
+    everything = Contact("c", "phone", ({},), vulnerable=True, cut=True, journey=1)
+    assert set(causes(Policy(), everything)) == set(terms.CAUSES)
