@@ -99,9 +99,7 @@ def test_the_core_starves_whom_it_says_and_nobody_else(wait: int, fit: int):
         ),
         (
             replace(DEEP, credit_cap=7_200 * SECOND),
-            [
-                "starves whoever comes by `phone` without credit: an equal contact that comes up to 2\N{NO-BREAK SPACE}h"
-            ],
+            ["starves whoever comes by `phone` without credit: an equal contact that comes up to 2\xa0h"],
         ),
         (replace(DEEP, credit_cap=7_200 * SECOND, journey_credit=0), ["no kind of contact starves"]),
         (
