@@ -97,12 +97,12 @@ def test_each_wraps_up_for_themselves():
 
 def test_a_rejected_citizen_keeps_the_line_and_the_place():
     desk = Desk("a")
-    desk.comes("c1", at=0)
-    desk.comes("c2", at=1)
-    desk.answers("c1", "declined", at=2)
+    for n in range(1, 4):
+        desk.comes(f"c{n}", at=n - 1)
+    desk.answers("c1", "declined", at=3)
     assert desk.state("c1") == "waiting"
-    desk.agent("b", at=3)
-    assert desk.rung == {"c2": "a", "c1": "b"}
+    desk.agent("b", at=4)
+    assert desk.rung == {"c2": "a", "c1": "b"}, "its place is before c3's"
 
 
 def test_freed_capacity_goes_to_the_oldest():
