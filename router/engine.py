@@ -132,6 +132,8 @@ def refusal_of(line: str, error: Exception) -> Refusal:
     event = raw.get("event")
     if isinstance(event, str) and event not in EVENTS:
         return Refusal("unknown_event", f"event {event[:128]!r} is none of {', '.join(EVENTS)}")
+    if str(error) == "Input data was truncated":  # msgspec, of whole JSON
+        return Refusal("bad_field", "half of a surrogate pair is no character")
     return Refusal("bad_field", str(error))
 
 

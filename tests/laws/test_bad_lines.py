@@ -132,3 +132,8 @@ def test_of_two_values_under_one_key_the_last_counts():
     assert asked["effects"][0]["state"] == "offered"
     said = json.loads(engine.answer(b'{"at":6,"event":"gone","contact":"c","contact":"nobody"}'))
     assert said["error"]["code"] == "unknown_contact"
+
+
+def test_half_a_character_is_told_as_such():
+    said = json.loads(Engine().answer(BAD_FIELD["half a surrogate for an id"]))
+    assert said["error"]["message"] == "half of a surrogate pair is no character"
