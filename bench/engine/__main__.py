@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 
+from bench.asked import whole
 from bench.engine.others import assignment, plain_scan
 from bench.engine.pipe import ECHO_COMMAND, ENGINE_COMMAND, Process
 from bench.engine.pool import WAITING, Pool, busy, busy_plain, calm
@@ -150,10 +151,19 @@ def page(sizes: list[int], rounds: int, seed: int) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench.engine", description=__doc__)
-    parser.add_argument("--agents", type=int, nargs="+", default=[100, 1_000, 10_000])
-    parser.add_argument("--rounds", type=int, default=2_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = argparse.ArgumentParser(prog="python -m bench.engine", description=__doc__)
+    parser.add_argument(
+        "--agents", type=whole(1), nargs="+", default=[100, 1_000, 10_000], metavar="N",
+        help="sizes of the pool (default: 100 1000 10000; ten times as many wait)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--rounds",
+        type=whole(1),
+        default=2_000,
+        metavar="N",
+        help="of the load at each size (default: 2000)",
+    )
+    parser.add_argument("--seed", type=whole(0), default=1, metavar="N", help="another load (default: 1)")
     parser.add_argument("--write", type=Path, help="write the page here too")
     args = parser.parse_args()
     spare_the_old()

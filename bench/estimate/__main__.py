@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from bench.asked import whole
 from bench.estimate.judge import Verdict, judge
 from bench.estimate.world import Run
 from bench.estimate.worlds import worlds
@@ -47,12 +48,16 @@ def row(name: str, channel: str, seed: int, verdict: Verdict) -> str:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m bench.estimate", description=__doc__)
-    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one or more (default: 1)")
+    parser.add_argument(
+        "--seed", type=whole(0), nargs="+", default=[1], metavar="N", help="one or more (default: 1)"
+    )
     parser.add_argument("--only", default="", help="centres whose name contains this")
     parser.add_argument("--write", type=Path, help="write the table to this file")
     given = parser.parse_args()
     rows: dict[tuple[str, str], list[str]] = {}  # centre and channel -> a line for each seed
     chosen = [(world, seed) for seed in given.seed for name, world in worlds().items() if given.only in name]
+    if not chosen:
+        parser.error(f"no centre's name contains {given.only!r}: there are " + "; ".join(worlds()))
     for number, (world, seed) in enumerate(chosen, 1):
         print(f"\r{number}/{len(chosen)} {world.name:60}", end="", file=sys.stderr, flush=True)
         told = Run(world, seed).live()

@@ -9,18 +9,23 @@ import subprocess
 import hiredis
 import redis
 
+CPU = ("Architecture", "CPU(s)", "Model name", "Model", "Thread(s) per core", "Hypervisor vendor")
+
 
 def machine() -> list[str]:
     """Lines for the report."""
-    lscpu = subprocess.run(
-        ["lscpu"], capture_output=True, text=True, check=True, env={"LC_ALL": "C", **os.environ}
-    )
-    wanted = ("Architecture", "CPU(s)", "Model name", "Model", "Thread(s) per core", "Hypervisor vendor")
-    cpu = [line for line in lscpu.stdout.splitlines() if line.split(":")[0].strip() in wanted]
-    server = subprocess.run(["redis-server", "--version"], capture_output=True, text=True, check=True)
     return [
-        "$ lscpu", *cpu,
+        "$ lscpu", *(line for line in _said("lscpu").splitlines() if line.split(":")[0].strip() in CPU),
         "$ uname -sr", f"{platform.system()} {platform.release()}",
-        "$ redis-server --version", " ".join(server.stdout.split()[:3]),
+        "$ redis-server --version", " ".join(_said("redis-server", "--version").split()[:3]),
         f"Python {platform.python_version()}, redis-py {redis.__version__}, hiredis {hiredis.__version__}",
     ]  # fmt: skip
+
+
+def _said(*command: str) -> str:
+    """What a command says; not every benchmark needs every command."""
+    try:
+        environment = {"LC_ALL": "C", **os.environ}
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    except FileNotFoundError:
+        return "not installed"

@@ -15,6 +15,7 @@ import json
 import sys
 from pathlib import Path
 
+from bench.asked import span, whole
 from bench.policy.centres import SIZES, centre
 from bench.policy.lines import compare
 from bench.policy.opponents import GUICHET, SHORT, Rival, day, grid
@@ -30,33 +31,42 @@ def main() -> int:
     commands = parser.add_subparsers(required=True)
     live = commands.add_parser("live", help="live days and note their figures")
     live.add_argument("--agents", type=int, choices=SIZES, required=True)
-    live.add_argument("--centres", default="0-3", metavar="A-B", help="which centres (default: 0-3)")
-    live.add_argument("--days", type=int, default=1, help="of each centre (default: 1)")
+    live.add_argument(
+        "--centres", type=span, default=span("0-3"), metavar="A-B", help="which centres (default: 0-3)"
+    )
+    live.add_argument("--days", type=whole(1), default=1, help="of each centre (default: 1)")
     live.add_argument("--part", choices=("train", "test"), default="test")
     live.add_argument("--all", action="store_true", help="every rival of the grid, not the best of each kind")
     live.add_argument("--out", type=Path, required=True, metavar="FILE.jsonl")
     live.set_defaults(run=lived)
     paged = commands.add_parser("page", help="print the page")
     paged.add_argument("file", type=Path)
-    paged.set_defaults(run=lambda given: print(page(read(given.file)), end="") or 0)
+    paged.set_defaults(run=paged_of)
     through = commands.add_parser(
         "engine", help="one day through `guichet engine`, beside the same in process"
     )
     through.add_argument("--agents", type=int, choices=SIZES, required=True)
-    through.add_argument("--centre", type=int, default=0)
+    through.add_argument("--centre", type=whole(0), default=0)
     through.set_defaults(run=lambda given: compare(centre(given.agents, "test", given.centre)))
     given = parser.parse_args()
     return int(given.run(given))
 
 
+def paged_of(given: argparse.Namespace) -> int:
+    if not given.file.exists():
+        print(f"there is no {given.file}: `live --out {given.file}` makes it", file=sys.stderr)
+        return 2
+    print(page(read(given.file)), end="")
+    return 0
+
+
 def lived(given: argparse.Namespace) -> int:
     """Days that are not in the file yet."""
-    first, _, last = given.centres.partition("-")
     known = {(row["part"], row["agents"], row["centre"], row["day"], row["rival"]) for row in read(given.out)}
     rivals = [GUICHET, *(grid(given.agents) if given.all else SHORT[given.agents])]
     plan = [
         (number, replication, rival)
-        for number in range(int(first), int(last or first) + 1)
+        for number in given.centres
         for replication in range(given.days)
         for rival in rivals
         if (given.part, given.agents, number, replication, str(rival)) not in known
