@@ -65,6 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
     within, handling, patience = arguments.within, arguments.handling, arguments.patience
     share = arguments.share / 100
     try:
+        if not arguments.calls >= 0:  # nor for what is no number
+            raise ValueError(f"--calls must be 0 or more, not {arguments.calls:g}")
+        if not 0 <= share < 1:
+            raise ValueError(f"--share must be from 0 to below 100 per cent, not {arguments.share:g}")
         fewest = agents_for(load, handling, within, share)
         chosen = fewest if arguments.agents is None else arguments.agents
         whole("agents", chosen, 1, SERVERS_MOST)

@@ -6,9 +6,7 @@ Days are independent, so they run on all cores; figures do not depend on which c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from math import sqrt
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -17,6 +15,7 @@ from router.core.needs import needs_key
 from router.core.policy import SECOND
 from router.simulate.centre import Centre
 from router.simulate.classical import Classical
+from router.simulate.cores import in_order
 from router.simulate.draw import draw
 from router.simulate.figures import Figures, by_group, headline
 from router.simulate.pool import Guichet, Pool
@@ -89,16 +88,9 @@ def days(
 
     The order is the scenario's, whatever the cores.
     """
-    plan = [(policy, number) for number in range(scenario.replications) for policy in scenario.policies]
-    if cores == 1:
-        for policy, number in plan:
-            yield day(scenario, rules, policy, number)
-            done()
-        return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as workers:
-        for lived in [workers.submit(day, scenario, rules, policy, number) for policy, number in plan]:
-            yield lived.result()
-            done()
+    numbers = range(scenario.replications)
+    plan = [(scenario, rules, policy, number) for number in numbers for policy in scenario.policies]
+    return in_order(day, plan, cores, done)
 
 
 def interval(values: list[float]) -> Interval:

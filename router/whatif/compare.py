@@ -7,8 +7,6 @@ the model's fault; what differs between the two models is the other policy's doi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +14,7 @@ from msgspec import Struct, structs
 
 from router.core.policy import SECOND
 from router.simulate.compare import Interval, interval
+from router.simulate.cores import in_order
 from router.whatif.day import Day
 from router.whatif.draws import Learnt, draw
 from router.whatif.figures import SERVED, Figures, Run, Whole, figures, groups, recorded_run, run_of, targets
@@ -63,7 +62,7 @@ class Told(Struct, frozen=True):
     groups: dict[str, Group]
 
 
-_days: tuple[Day, Day | None] | None = None  # of a worker: sent once, not with each replication
+_days: tuple[Day, Day | None] | None = None  # kept by each worker: sent once, not with each replication
 
 
 def _keep(day: Day, other: Day | None) -> None:
@@ -93,18 +92,8 @@ def pairs(
     day: Day, other: Day | None, seed: int, replications: int, cores: int, done: Callable[[], None]
 ) -> Iterator[Pair]:
     """Every replication in order, whatever the cores; `done` after each."""
-    if cores == 1 or replications == 1:
-        for number in range(replications):
-            yield pair(day, other, seed, number)
-            done()
-        return
-    context = get_context("spawn")
-    with ProcessPoolExecutor(
-        min(cores, replications), mp_context=context, initializer=_keep, initargs=(day, other)
-    ) as workers:
-        for lived in [workers.submit(_work, seed, number) for number in range(replications)]:
-            yield lived.result()
-            done()
+    plan = [(seed, number) for number in range(replications)]
+    return in_order(_work, plan, cores, done, (_keep, (day, other)))
 
 
 def told(day: Day, lived: list[Pair], seed: int) -> Told:

@@ -49,6 +49,7 @@ def test_with_so_many_lines_some_are_turned_away(capsys: pytest.CaptureFixture[s
         "--calls 5 --handling 3m --agents 0",
         "--calls 5 --handling 3m --agents 10001",
         "--calls 5 --handling 3m --share 100",
+        "--calls 5 --handling 3m --share nan",
         "--calls 5 --handling 3x",
         "--calls 5 --handling 0",
         "--calls 5 --handling 3m --lines 0",
