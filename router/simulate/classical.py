@@ -16,8 +16,8 @@ from router.core.effects import Offer, Withdraw
 from router.core.events import Agent, Answer, Contact, Done, Gone
 from router.core.needs import NeedsKey, needs_key
 from router.core.policy import SECOND
+from router.simulate.crew import Crew, Member
 from router.simulate.rules import NEAR, USUAL, Rule
-from skills.eligibility import eligible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,17 +28,6 @@ if TYPE_CHECKING:
 
 Kind = tuple[str, NeedsKey]
 LOOK_EVERY = 10 * SECOND  # for work held in reserve
-
-
-class Idle(Struct):
-    """An agent, busy or not."""
-
-    name: str
-    skills: dict[str, int]
-    capacity: dict[str, int]
-    ready: bool = True
-    since: int = 0
-    hands: dict[str, str] = field(default_factory=dict)  # contact -> channel
 
 
 class Waiting(Struct):
@@ -60,9 +49,8 @@ class Classical:
     def __init__(self, rule: Rule, mean_handling: dict[Kind, float], policy: Policy = USUAL) -> None:
         self.rule = rule
         self.mean_handling = mean_handling
-        self.channels, self.expiry = policy.channels, policy.offer_expiry
-        self.agents: dict[str, Idle] = {}
-        self.able: dict[Kind, set[str]] = {}  # who has the skills for a kind
+        self.expiry = policy.offer_expiry
+        self.crew = Crew(policy)
         self.contacts: dict[str, Waiting] = {}
         self.lines: dict[Kind, list[tuple[int, str]]] = {}
         self.offers = 0
@@ -75,7 +63,7 @@ class Classical:
         self.now, over = at, self._expired(at)
         match event:
             case Agent():
-                self._agent(event, at)
+                self.crew.hear(event, at)
             case Contact():
                 kind = (event.channel, needs_key(event.needs))
                 self.contacts[event.contact] = Waiting(event, at, self.mean_handling.get(kind, 300.0), kind)
@@ -87,10 +75,10 @@ class Classical:
             case Gone():
                 self._leave_line(event.contact)
                 if (open_offer := self.ringing.pop(event.contact, None)) is not None:
-                    self._let_go(event.contact, open_offer.agent, at)
+                    self.crew.let_go(event.contact, open_offer.agent, at)
                     over.append(Withdraw(open_offer.offer, event.contact, open_offer.agent, "gone"))
             case Done():
-                self._let_go(event.contact, event.agent, at)
+                self.crew.let_go(event.contact, event.agent, at)
             case _:
                 pass
         return [*over, *self._match(at)]
@@ -118,19 +106,11 @@ class Classical:
         return over
 
     def _refused(self, offer: Offer, at: int) -> None:
-        self._let_go(offer.contact, offer.agent, at)
+        self.crew.let_go(offer.contact, offer.agent, at)
         self.contacts[offer.contact].refused.add(offer.agent)
         self._wait(offer.contact)
 
-    # ---- agents and lines
-
-    def _agent(self, event: Agent, at: int) -> None:
-        agent = self.agents.get(event.agent)
-        if agent is None:
-            agent = Idle(event.agent, event.skills or {}, event.capacity or {}, since=at)
-            self.agents[event.agent] = agent
-            self.able.clear()
-        agent.ready = event.state == "ready"
+    # ---- lines
 
     def _wait(self, name: str) -> None:
         waiting = self.contacts[name]
@@ -144,82 +124,56 @@ class Classical:
             if not line:
                 del self.lines[waiting.kind]
 
-    def _let_go(self, contact: str, name: str, at: int) -> None:
-        agent = self.agents[name]
-        agent.hands.pop(contact, None)
-        if not agent.hands:
-            agent.since = at
-
-    def _has_room(self, agent: Idle, channel: str) -> bool:
-        if not agent.ready:
-            return False
-        rules, held = self.channels, list(agent.hands.values())
-        capacity = agent.capacity.get(channel, rules[channel].capacity)
-        if rules[channel].exclusive or any(rules[other].exclusive for other in held):
-            return not held and capacity > 0
-        return held.count(channel) < capacity
-
     # ---- matching
 
     def _match(self, at: int) -> list[Offer]:
         """The most urgent head that somebody free may serve, to whom the rule likes best."""
         offers: list[Offer] = []
-        open_to = [agent for agent in self.agents.values() if agent.ready and self._open(agent)]
-        if not open_to:
+        open_to = list(self.crew.open_to.values())
+        if not open_to or not self.lines:
             return offers
-        self.idle = sum(not agent.hands for agent in open_to)
+        self.idle = sum(not member.hands for member in open_to)
         order = sorted(
             self.lines.values(),
             key=lambda line: (-self.rule.urgency(self.contacts[line[0][1]], len(line), at), line[0]),
         )
         for line in order:
-            able = self._able(self.contacts[line[0][1]])
+            head = self.contacts[line[0][1]]
+            able = self.crew.able(head.kind[1], head.contact.needs)
             for _, name in list(line):
                 waiting = self.contacts[name]
-                free = [agent for agent in open_to if agent.name in able and self._may(agent, waiting, at)]
+                free = [each for each in open_to if each.name in able and self._may(each, waiting, at)]
                 if free:
                     best = max(
-                        free, key=lambda agent: (self.rule.liking(agent, waiting), -agent.since, agent.name)
+                        free, key=lambda each: (self.rule.liking(each, waiting), -each.since, each.name)
                     )
                     offers.append(self._offer(waiting, best))
                 elif not waiting.refused:
                     break  # nobody for the head: those behind it are alike
         return offers
 
-    def _open(self, agent: Idle) -> bool:
-        """Whether anything may still go to them."""
-        return not any(self.channels[channel].exclusive for channel in agent.hands.values())
-
-    def _able(self, waiting: Waiting) -> set[str]:
-        able = self.able.get(waiting.kind)
-        if able is None:
-            agents = self.agents.values()
-            able = {agent.name for agent in agents if eligible(agent.skills, waiting.contact.needs)}
-            self.able[waiting.kind] = able
-        return able
-
-    def _may(self, agent: Idle, waiting: Waiting, at: int) -> bool:
+    def _may(self, member: Member, waiting: Waiting, at: int) -> bool:
         return (
-            self._has_room(agent, waiting.contact.channel)
-            and agent.name not in waiting.refused
-            and self.rule.admits(agent, waiting, at)
-            and not self._kept(agent, waiting, at)
+            self.crew.has_room(member, waiting.contact.channel)
+            and member.name not in waiting.refused
+            and self.rule.admits(member, waiting, at)
+            and not self._kept(member, waiting, at)
         )
 
-    def _kept(self, agent: Idle, waiting: Waiting, at: int) -> bool:
+    def _kept(self, member: Member, waiting: Waiting, at: int) -> bool:
         """Whether the agent belongs to the reserve that deferrable work must leave."""
         due = waiting.contact.due
         if not self.rule.reserve or due is None or waiting.arrived + due - at <= NEAR:
             return False
-        return self.idle - (not agent.hands) < self.rule.reserve
+        return self.idle - (not member.hands) < self.rule.reserve
 
-    def _offer(self, waiting: Waiting, agent: Idle) -> Offer:
+    def _offer(self, waiting: Waiting, member: Member) -> Offer:
         contact = waiting.contact
         self.offers += 1
         self._leave_line(contact.contact)
-        self.idle -= not agent.hands
-        agent.hands[contact.contact] = contact.channel
-        offer = Offer(f"o{self.offers}", contact.contact, agent.name, self.now + self.expiry, 0, {})
+        self.idle -= not member.hands
+        self.crew.take(member, contact.contact, contact.channel)
+        offer = Offer(f"o{self.offers}", contact.contact, member.name, self.now + self.expiry, 0, {})
         self.ringing[contact.contact] = offer
         self.expiries.append(offer)
         return offer

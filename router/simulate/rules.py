@@ -13,7 +13,8 @@ from router.core.policy import SECOND, Policy
 from skills.fit import fit
 
 if TYPE_CHECKING:
-    from router.simulate.classical import Idle, Waiting
+    from router.simulate.classical import Waiting
+    from router.simulate.crew import Member
     from router.simulate.scenario import Kind
 
 USUAL = Policy()
@@ -24,7 +25,7 @@ RATIO = {"phone": 8, "chat": 2, "email": 1}  # shares that fixed queue ratio kee
 NEAR = 600 * SECOND  # a reserve is not kept from work due so soon
 
 Urgency = Callable[["Waiting", int, int], float]
-Liking = Callable[["Idle", "Waiting"], float]
+Liking = Callable[["Member", "Waiting"], float]
 
 
 class Rule(NamedTuple):
@@ -32,7 +33,7 @@ class Rule(NamedTuple):
 
     urgency: Urgency
     liking: Liking
-    admits: Callable[[Idle, Waiting, int], bool] = lambda idle, waiting, now: True
+    admits: Callable[[Member, Waiting, int], bool] = lambda member, waiting, now: True
     rings: bool = False  # whether `admits` changes as time passes
     reserve: int = 0  # deferrable work is begun only while so many others are idle, or it is nearly due
 
@@ -56,21 +57,24 @@ def age(head: Waiting, many: int, now: int) -> float:
     return now - head.arrived
 
 
-def longest_idle(idle: Idle, waiting: Waiting) -> float:
-    return -idle.since
+def longest_idle(member: Member, waiting: Waiting) -> float:
+    return -member.since
 
 
-def best_level(idle: Idle, waiting: Waiting) -> float:
-    return fit(idle.skills, waiting.contact.needs)
+def best_level(member: Member, waiting: Waiting) -> float:
+    return fit(member.skills, waiting.contact.needs)
 
 
-def rings(step_s: int) -> Callable[[Idle, Waiting, int], bool]:
+def rings(step_s: int) -> Callable[[Member, Waiting, int], bool]:
     """Whether the agent belongs to the rings that are open after this wait (bullseye routing)."""
 
-    def admits(idle: Idle, waiting: Waiting, now: int) -> bool:
+    def admits(member: Member, waiting: Waiting, now: int) -> bool:
         ring = min((now - waiting.arrived) // (step_s * SECOND), len(RINGS) - 1)
         levels = [
-            idle.skills[skill] for needs in waiting.contact.needs for skill in needs if skill in idle.skills
+            member.skills[skill]
+            for needs in waiting.contact.needs
+            for skill in needs
+            if skill in member.skills
         ]
         return not levels or min(levels) >= RINGS[ring]
 
