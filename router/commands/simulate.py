@@ -52,7 +52,11 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N", help="other citizens")
     command.add_argument("--config", type=Path, metavar="DIR", help="a site's policy for `guichet`")
     command.add_argument("--pool", default="main", help="which pool of that configuration (default: main)")
-    asked.add(command, "draw the figures, and who is served in time by group", "every day's figures")
+    asked.add(
+        command,
+        "draw the figures, and who is served in time by group",
+        "the figures with their intervals, and every day's",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -92,7 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
         page = Page(scenario.scenario, about, rows, groups, words, tables.better)
         arguments.plot.write_text(picture(page), encoding="utf-8")
     if arguments.json:
-        arguments.json.write_bytes(msgspec.json.encode(lived))
+        written = {"scenario": scenario.scenario, "seed": scenario.seed, "figures": rows, "days": lived}
+        arguments.json.write_bytes(msgspec.json.encode(written))
     return 0
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from router.core.needs import needs_key
@@ -33,7 +34,7 @@ T95 = (
 )  # fmt: skip
 
 
-class Day(NamedTuple):
+class Day(Struct, frozen=True):
     """One policy on one replication."""
 
     policy: PolicyName
@@ -42,7 +43,7 @@ class Day(NamedTuple):
     groups: dict[str, Figures]
 
 
-class Interval(NamedTuple):
+class Interval(Struct, frozen=True):
     """A mean over days and half the width of its 95 % interval; no width from a single day."""
 
     mean: float

@@ -35,7 +35,9 @@ def test_it_compares_policies_and_draws_them(tmp_path, capsys):
     assert "phone_service_level" in said
     assert "rings" in said
     assert ElementTree.parse(picture).getroot().tag.endswith("svg")
-    assert {day[0] for day in json.loads(figures.read_text())} == {"guichet", "rings"}
+    told = json.loads(figures.read_text())
+    assert {day["policy"] for day in told["days"]} == {"guichet", "rings"} == set(told["figures"]["lost"])
+    assert set(told["figures"]["lost"]["rings"]) == {"mean", "half"}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -107,7 +109,7 @@ def test_who_was_never_served_has_waited_until_the_end_of_the_lived_day(tmp_path
     path.write_text(endless.replace("skills: {a: 5}", "skills: {a: 5}, shifts: [[0, 0.001]]"))
     assert main(["simulate", str(path), "--cores", "1", "--json", str(figures)]) == 0
     assert "vulnerable" not in capsys.readouterr().out  # of whom nobody comes
-    assert 4 * 3600 <= json.loads(figures.read_text())[0][3]["all"]["p95_wait_s"] <= 5 * 3600
+    assert 4 * 3600 <= json.loads(figures.read_text())["days"][0]["groups"]["all"]["p95_wait_s"] <= 5 * 3600
 
 
 def test_the_picture_says_units_and_which_way_is_good(tmp_path):
