@@ -34,7 +34,8 @@ def fidelity(answer: Told) -> str:
     if answer.left_out:
         told_out = ", ".join(f"{many} {kind}" for kind, many in sorted(answer.left_out.items()))
         verdict.append(f"Left out, for no rule decides it: {told_out}.")
-    head_line = f"{clock(answer.start)} to {clock(answer.end)}: {whole.contacts} contacts"
+    came = "1 contact" if whole.contacts == 1 else f"{whole.contacts} contacts"
+    head_line = f"{clock(answer.start)} to {clock(answer.end)}: {came}"
     return "\n".join([head_line, "", table(head, rows), "", *verdict])
 
 

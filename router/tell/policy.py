@@ -12,7 +12,7 @@ from msgspec import Struct
 from router.core.policy import ChannelRules, Limit, Policy, Topic
 from router.tell import clauses_agents, clauses_channel, clauses_pool, clauses_weights
 from router.tell.clause import Clause
-from router.tell.speech import CHANNELS, Language, lasting, listed, number, of, skill, spaced
+from router.tell.speech import CHANNELS, Language, lasting, levels, listed, number, of, skill, spaced
 
 SECOND = 1_000_000
 PROMISE = 60  # seconds: the promise in whose seconds weights are told
@@ -140,9 +140,7 @@ class Speaker:
                 return decimal(value, 1000, language)
             return number(value, language)
         if isinstance(value, dict):
-            level = self.of(("level", "niveau"))
-            each = [f"{skill(name, language)} ({level} {least})" for name, least in sorted(value.items())]
-            return listed(each, language)
+            return levels(value, language)
         if isinstance(value, tuple):
             return number(len(value), language) if clause.kind == "count" else listed(value, language)
         return self.of(clauses_channel.WORDS.get(str(value), (str(value), str(value))))

@@ -6,7 +6,7 @@ French puts a no-break space before a colon, a narrow one before other high sign
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -24,6 +24,11 @@ _MONTHS = {
 def of(words: tuple[str, str], language: Language) -> str:
     """The word of a pair (English, French)."""
     return words[LANGUAGES.index(language)]
+
+
+def say(language: Language, english: str, french: str) -> str:
+    """The sentence in this language."""
+    return of((english, french), language)
 
 
 def number(value: int, language: Language) -> str:
@@ -117,6 +122,14 @@ def skill(name: str, language: Language) -> str:
     if not prefix and tag in _SPOKEN and name != tag:
         return of(_SPOKEN[tag], language)
     return of(_SKILLS[name], language) if name in _SKILLS else name.replace("_", " ")
+
+
+def levels(minimums: Mapping[str, int], language: Language) -> str:
+    """Skills with the least level that serves."""
+    word = say(language, "level", "niveau")
+    return listed(
+        [f"{skill(name, language)} ({word} {least})" for name, least in sorted(minimums.items())], language
+    )
 
 
 CHANNELS = {

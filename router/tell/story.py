@@ -10,31 +10,15 @@ from collections.abc import Iterator
 from router.core.effects import Offer, Requeue, Withdraw
 from router.core.events import Needs
 from router.core.why import Why
+from router.tell import chosen, waiting
 from router.tell.altered import altered
 from router.tell.because import because, gone
-from router.tell.decision import About, Credit, Decision, Passes, nearest
-from router.tell.reasons import reason, reason_of_all, reason_of_that
+from router.tell.decision import About, Credit, Decision
 from router.tell.sight import TABLE, Reader
-from router.tell.speech import (
-    CHANNELS,
-    Language,
-    counted,
-    instant,
-    lasting,
-    listed,
-    of,
-    signed,
-    skill,
-    spaced,
-)
-from router.tell.terms import cause, term
+from router.tell.speech import CHANNELS, Language, instant, lasting, levels, listed, of, say, spaced
+from router.tell.terms import cause
 
 FEW = 3  # alternatives of needs that are told; a sentence with more helps nobody
-OTHERS = (
-    "{} other request was waiting", "{} other requests were waiting",
-    "{} autre demande attendait", "{} autres demandes attendaient",
-)  # fmt: skip
-TIMES = ("Once", "{} times", "Une fois", "{} fois")
 
 
 class Story:
@@ -64,20 +48,23 @@ class Story:
         if decision.about.moved is not None:
             yield self._moved(decision)
         if decision.why is not None:
-            if self._sight.agents and decision.why.agent:
-                yield from self._worth(decision.why)
-            yield from self._agents(decision.why)
-            if decision.decided:
-                yield self._between(decision.why, decision.decided)
-        yield from self._line(decision)
+            yield from self._chosen(decision.why, decision.decided)
+        yield from waiting.place(decision, self._language)
         if decision.passes is not None:
-            yield from self._passed(decision.passes)
+            yield from waiting.passed(decision.passes, self._language, named=self._sight.agents)
         told = () if decision.passes is None else decision.passes.changes
         for change in (each for each in decision.changes if each not in told):
             yield altered(change, self._language, named=self._sight.agents)
 
+    def _chosen(self, why: Why, decided: str) -> Iterator[str]:
+        if self._sight.agents and why.agent:
+            yield from chosen.worth(why, self._language)
+        yield from chosen.crowd(why, self._language, levers=self._sight.levers)
+        if decided:
+            yield chosen.between(why, decided, self._language)
+
     def _say(self, english: str, french: str) -> str:
-        return of((english, french), self._language)
+        return say(self._language, english, french)
 
     @property
     def _subject(self) -> str:
@@ -117,18 +104,11 @@ class Story:
         return self._say(f"It kept its place in line: {why}.", f"Elle a gardé sa place dans la file : {why}.")
 
     def _asked(self, needs: Needs) -> str:
-        ways = [self._levels(minimums) for minimums in needs[:FEW] if minimums]
+        ways = [levels(minimums, self._language) for minimums in needs[:FEW] if minimums]
         if not ways:
             return self._say("Any agent could answer it.", "Tout agent pouvait y répondre.")
         asked = self._say("; or ", " ; ou ").join(ways)
         return self._say(f"It needed: {asked}.", f"Il fallait : {asked}.")
-
-    def _levels(self, minimums: dict[str, int]) -> str:
-        level = self._say("level", "niveau")
-        return listed(
-            [f"{skill(name, self._language)} ({level} {n})" for name, n in sorted(minimums.items())],
-            self._language,
-        )
 
     def _credit(self, credit: Credit) -> str:
         lasted = lasting(credit.granted, self._language)
@@ -148,105 +128,6 @@ class Story:
             f"A supervisor gave it another place on {when}{by}.",
             f"Un responsable lui a donné une autre place le {when}{by.replace(':', ' :')}.",
         )
-
-    def _agents(self, why: Why) -> Iterator[str]:
-        """Everybody by outcome; then what decided between those who could have had it."""
-        total = sum(group.agents for group in why.groups)
-        if not total:
-            yield self._say("No agent was known to the service.", "Aucun agent n’était connu du service.")
-            return
-        each = [reason(group.outcome, group.agents, self._language) for group in why.groups]
-        if len(each) == 1:
-            yield f"{reason_of_all(why.groups[0].outcome, total, self._language)}."
-        else:
-            told = listed(each, self._language)
-            yield self._say(f"Of {total} agents: {told}.", f"Sur {total} agents : {told}.")
-        if self._sight.levers:
-            yield from self._lacking(why)
-
-    def _worth(self, why: Why) -> Iterator[str]:
-        """The winner's terms, the weightiest first; of those that came to nothing, none."""
-        terms = sorted(why.terms.items(), key=lambda each: (-abs(each[1]), each[0]))
-        told = self._say("; ", " ; ").join(
-            f"{term(name, self._language)} ({signed(points, self._language)})"
-            for name, points in terms
-            if points
-        )
-        if told:
-            yield self._say(
-                f"Points for agent {why.agent}: {told}.", f"Points pour l’agent {why.agent} : {told}."
-            )
-
-    def _between(self, why: Why, decided: str) -> str:
-        what, rival = term(decided, self._language), nearest(why)
-        if rival is None:
-            return self._say(
-                f"Between the agents who could answer, what decided was {what}.",
-                f"Entre les agents en mesure de répondre, ce qui les a départagés est {what}.",
-            )
-        points = f" ({rival.behind} points)" if rival.behind else ""
-        return self._say(
-            f"Next was agent {rival.agent}{points}; what decided was {what}.",
-            f"Venait ensuite l’agent {rival.agent}{points} ; ce qui les a départagés est {what}.",
-        )
-
-    def _lacking(self, why: Why) -> Iterator[str]:
-        """What the agents who came closest would have needed."""
-        short = [each for each in why.profiles if each.lacks][:FEW]
-        if short:
-            each = min(short, key=lambda p: (len(p.lacks), sorted(p.lacks.items())))
-            lacked = self._levels(each.lacks)
-            yield self._say(
-                f"The one who came closest lacked: {lacked}.",
-                f"À celui qui s’en approchait le plus, il manquait : {lacked}.",
-            )
-
-    def _line(self, decision: Decision) -> Iterator[str]:
-        """The order among contacts."""
-        order, position = decision.order, decision.about.position
-        if order is not None and order.waiting > 1:
-            others = counted(order.waiting - 1, OTHERS, self._language)
-            rival = order.rivals[0] if order.rivals else None
-            what = ""
-            if rival is not None and rival.by:
-                what = self._say(
-                    f"; the next for this agent was {rival.contact}, and what decided was ",
-                    f" ; la suivante pour cet agent était {rival.contact}, et ce qui les a départagées est ",
-                ) + term(rival.by, self._language)
-            yield f"{others}{what}."
-        elif decision.state == "waiting" and position is not None:
-            yield self._say(
-                f"It was number {position} among the requests of its kind.",
-                f"Elle était au rang {position} parmi les demandes du même type.",
-            )
-
-    def _passed(self, passes: Passes) -> Iterator[str]:
-        """Others who were served while this one waited, and why."""
-        language = self._language
-        for name, count in sorted(passes.unable.items()):
-            times, why = counted(count, TIMES, language), reason_of_that(name, language)
-            yield self._say(
-                f"{times} while it waited, another request was offered to an agent who could not have this "
-                f"one: {why}.",
-                f"{times} pendant son attente, une autre demande a été proposée à un agent qui ne pouvait "
-                f"pas recevoir celle-ci : {why}.",
-            )
-        for name, count in sorted(passes.behind.items()):
-            times = counted(count, TIMES, language)
-            if name in ("place", "first"):
-                yield self._say(
-                    f"{times} while it waited, a request with a better place in line went first.",
-                    f"{times} pendant son attente, une demande mieux placée dans la file est passée devant.",
-                )
-                continue
-            what = term(name, language)
-            yield self._say(
-                f"{times} while it waited, another request went first; what decided was {what}.",
-                f"{times} pendant son attente, une autre demande est passée devant ; "
-                f"ce qui les a départagées est {what}.",
-            )
-        for change in passes.changes:
-            yield altered(change, language, named=self._sight.agents, before=True)
 
 
 STATES = {
