@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import floor
 
 from metrics.promise import PROMISED, short
 from router.commands.table import table
@@ -116,7 +117,7 @@ def promise(days: list[dict[str, Figures]]) -> Iterator[str]:
         yield f"attained over promised, best less worst: {told}"
     kept = {by: promises(days, by) for by in ("channel", "topic", "language")}
     lacking = [
-        f"{by} {name} {each[name].over_promised or 0.0:.2f}"
+        f"{by} {name} {floor(100 * (each[name].over_promised or 0.0)) / 100:.2f}"  # 0.999 is short, 1.00 not
         for by, each in kept.items()
         for name in short(each)
     ]

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 class Figures(Struct, frozen=True):
-    """Shares 0 to 1, waits in seconds. `late`: deferrable work begun after its due time, or never."""
+    """Shares 0 to 1, waits in seconds.
+
+    `late`: deferrable work begun after its due time, or not by then. What is due only after the lived day and
+    was left for another is not late yet: it is `abandoned` like all that was not served.
+    """
 
     arrived: int
     service_level: float  # answered within the target, of all who came
@@ -123,4 +127,8 @@ def _in_time(story: Story) -> bool:
 
 def _late(story: Story) -> bool:
     due = story.citizen.kind.due_s
-    return due is not None and (story.answered is None or _waited(story) > due * SECOND)
+    if due is None:
+        return False
+    if story.answered is None:
+        return story.citizen.arrives + round(due * SECOND) <= story.over
+    return _waited(story) > due * SECOND

@@ -25,7 +25,9 @@ meets the same people (common random numbers), one kind changes no other's luck,
 beside the usual ones.
 
 **Closing.** Who waits at closing is served by whoever is there, or leaves; who still waits four hours later
-was never served. Agents of a shift that ends finish what they have in hand.
+was never served. Deferrable work not begun by then is late if it was due, and otherwise left for another day:
+give the day a last hour in which nobody comes, as the shipped ones have. Agents of a shift that ends finish
+what they have in hand.
 
 In paths below, `[]` stands for each item of a list, `*` for a name that you choose.
 """

@@ -64,5 +64,13 @@ def test_who_left_is_in_the_denominator():
     assert figures([]).arrived == 0
 
 
+def test_what_is_due_only_after_the_day_is_left_for_another_and_not_late():
+    nobody = replace(DAY, teams=(Team(1, {"b": 1}),))
+    for due_s, late in ((1800.0, 1.0), (86_400.0, 0.0)):
+        scenario = replace(nobody, kinds=(CALLS, replace(MAIL, due_s=due_s)))
+        mail = day(scenario, Policy(), "guichet", 0).groups["channel email"]
+        assert (mail.late, mail.abandoned) == (late, 1.0)
+
+
 def test_figures_are_plain_enough_to_be_written_as_json():
     assert b'"lost"' in msgspec.json.encode(day(DAY, Policy(), "guichet", 0))
