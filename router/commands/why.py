@@ -108,7 +108,9 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     if not printer.count:
         when = "" if arguments.at is None else " by then"
-        known = f"the archive in {archive} does not know {arguments.contact}{when}"
+        known = (
+            f"the archive in {archive} does not know {arguments.contact}{when}; `guichet contacts` names some"
+        )
         print(f"guichet why: {known}", file=sys.stderr)
         return 1
     return 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,6 +24,7 @@ Level = Annotated[int, Meta(ge=1, le=10)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Hour = Annotated[float, Meta(ge=0, le=48)]
 Shift = Annotated[tuple[Hour, ...], Meta(min_length=2, max_length=2)]
+MOST = 2_000_000  # contacts a day: a quarter of an hour of one core, and a few gigabytes
 PolicyName = Literal["guichet", "app_queue", "rings", "priority", "fixed_ratio", "cmu"]
 
 
@@ -139,6 +141,12 @@ def read(path: Path) -> Scenario:
     return told.value
 
 
+def expected(kind: Kind, hours: float) -> float:
+    """How many of them come on a usual day without peaks."""
+    parts = [min(1.0, hours - hour) for hour in range(ceil(hours))]
+    return sum(part * kind.per_hour[min(hour, len(kind.per_hour) - 1)] for hour, part in enumerate(parts))
+
+
 def _doubts(told: Typed[Scenario]) -> Iterator[Fault]:
     """What the types cannot say."""
     scenario = told.value
@@ -146,6 +154,9 @@ def _doubts(told: Typed[Scenario]) -> Iterator[Fault]:
     for number, kind in enumerate(scenario.kinds):
         if kind.name in names[:number]:
             yield told.fault(("kinds", number, "name"), f"two kinds are named `{kind.name}`")
+    came = sum(expected(kind, scenario.hours) for kind in scenario.kinds)
+    if came > MOST:
+        yield told.fault(("kinds",), f"some {came:,.0f} contacts would come in a day: at most {MOST:,} can")
     for number, kind in enumerate(scenario.kinds):
         if not any(meets(team.skills, kind.needs) for team in scenario.teams):
             asked = ", ".join(f"`{skill}` {level}" for skill, level in kind.needs.items())

@@ -1,18 +1,16 @@
 """Who would wait less, who more, as one SVG: a bar to each side for every group, waits before and after.
 
-Plain text without scripts or fonts of its own; the sides tell the two apart, in print as well.
+The sides tell the two apart, in print as well.
 """
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
-
+from router.simulate.svg import document, text
 from router.whatif.compare import Group, Told
 
 WIDTH, MIDDLE, REACH, ROW, TOP = 1100, 400, 170, 26, 74
 IN_TIME, MEDIAN, LONGEST = 660, 810, 950  # where a column begins
 LESS, MORE = "#1b4f72", "#b9770e"
-STYLE = "font: 13px system-ui, sans-serif; fill: #222"
 
 
 def picture(title: str, told: Told) -> str:
@@ -23,19 +21,15 @@ def picture(title: str, told: Told) -> str:
     height = TOP + ROW * len(rows) + 16
     most = max((max(shares(group)) for _, group in rows), default=0.0) or 1.0
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" style="{STYLE}">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        f'<text x="10" y="24" font-size="16">{escape(title)}</text>',
         text(MIDDLE - 8, 54, "would wait less", "end", LESS),
         text(MIDDLE + 8, 54, "would wait more", "start", MORE),
-        text(IN_TIME, 54, "served in time", "start"),
-        text(MEDIAN, 54, "median wait", "start"),
-        text(LONGEST, 54, "95th percentile", "start"),
+        text(IN_TIME, 54, "served in time"),
+        text(MEDIAN, 54, "median wait"),
+        text(LONGEST, 54, "95th percentile"),
     ]
     for number, (name, group) in enumerate(rows):
         parts += _row(TOP + number * ROW, name, group, most)
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    return document(WIDTH, height, title, parts)
 
 
 def shares(group: Group) -> tuple[float, float]:
@@ -48,14 +42,14 @@ def _row(y: int, name: str, group: Group, most: float) -> list[str]:
     less, more = shares(group)
     left, right = REACH * less / most, REACH * more / most
     return [
-        text(10, y + 14, f"{name} ({group.contacts})", "start"),
+        text(10, y + 14, f"{name} ({group.contacts})"),
         f'<rect x="{MIDDLE - left:.1f}" y="{y + 2}" width="{left:.1f}" height="16" fill="{LESS}"/>',
         f'<rect x="{MIDDLE}" y="{y + 2}" width="{right:.1f}" height="16" fill="{MORE}"/>',
         text(MIDDLE - left - 6, y + 14, f"{100 * less:.0f} %", "end"),
-        text(MIDDLE + right + 6, y + 14, f"{100 * more:.0f} %", "start"),
-        text(IN_TIME, y + 14, in_time(group), "start"),
-        text(MEDIAN, y + 14, waits(group, "median_wait_s"), "start"),
-        text(LONGEST, y + 14, waits(group, "p95_wait_s"), "start"),
+        text(MIDDLE + right + 6, y + 14, f"{100 * more:.0f} %"),
+        text(IN_TIME, y + 14, in_time(group)),
+        text(MEDIAN, y + 14, waits(group, "median_wait_s")),
+        text(LONGEST, y + 14, waits(group, "p95_wait_s")),
     ]
 
 
@@ -69,7 +63,3 @@ def waits(group: Group, figure: str) -> str:
 def in_time(group: Group) -> str:
     before, after = group.base["in_time"].mean, group.other["in_time"].mean
     return f"{100 * before:.1f} → {100 * after:.1f} %"
-
-
-def text(x: float, y: int, words: str, anchor: str, colour: str = "#222") -> str:
-    return f'<text x="{x:.1f}" y="{y}" text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'

@@ -65,6 +65,7 @@ def test_the_reference_of_scenarios_is_made_from_the_types():
         ("replications: 2", "answering: {missed: 0.6, declined: 0.5}", "nobody is ever served"),
         ("skills: {a: 5}", "skills: {b: 5}", "5:42: error: no team can serve `calls`: none has `a` 1"),
         ("skills: {a: 5}", "skills: {a: 5}, shifts: [[2, 3]]", "begins after closing"),
+        ("hours: 1\n", "hours: 40000\n", "`hours` takes a number above 0 to 48"),
     ],
 )
 def test_a_wrong_scenario_is_refused_with_the_place(tmp_path, old, new, said):
@@ -126,6 +127,13 @@ def test_the_picture_says_units_and_which_way_is_good(tmp_path):
 def test_a_scale_has_a_few_round_ticks(most):
     assert 3 <= len(ticks(most)) <= 6
     assert ticks(most)[-1] <= most * (1 + 1e-9)
+
+
+def test_a_day_that_would_fill_the_machine_is_refused(tmp_path):
+    path = tmp_path / "huge.yaml"
+    path.write_text(SMALL.replace("hours: 1", "hours: 2.5").replace("per_hour: [60]", "per_hour: [900000]"))
+    with pytest.raises(Wrong, match="some 2,250,000 contacts would come in a day: at most 2,000,000 can"):
+        read(path)
 
 
 def test_a_scenario_that_is_not_there_is_told_where_to_start(capsys):
