@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from router.commands.client import Failed, add_options
 from router.commands.config import active_of, client_of, pool_of, tree_of
 from router.core.policy import Policy
 from router.rules import policy_hash, policy_of
-from router.tell.policy import told
+from router.tell.policy import Line, told
 from router.tell.speech import LANGUAGES
 
 TEACH = """\
@@ -57,20 +58,27 @@ def run(arguments: argparse.Namespace) -> int:
     except (Failed, ValueError, FileNotFoundError) as error:
         print(f"guichet policy: {error}", file=sys.stderr)
         return 2
-    section = ""
-    for line in told(policy, arguments.lang):
-        if arguments.changed and not line.differs:
-            continue
-        if arguments.json:
-            print(msgspec.json.encode(line).decode())
-            continue
-        if line.section != section:
-            print(f"\n{line.section}" if section else line.section)
-            section = line.section
-        print(f"  {line.sentence}")
-    if not arguments.json:
-        print(f"\nEntries of the log that this policy decides name it {policy_hash(policy)}.")
+    lines = [line for line in told(policy, arguments.lang) if line.differs or not arguments.changed]
+    if arguments.json:
+        print("".join(f"{msgspec.json.encode(line).decode()}\n" for line in lines), end="")
+        return 0
+    if not lines:
+        print("Everything is as shipped.\n")
+    for sections, sentences in together(lines):
+        print("\n".join([*sections, *(f"  {sentence}" for sentence in sentences), ""]))
+    print(f"Entries of the log that this policy decides name it {policy_hash(policy)}.")
     return 0
+
+
+def together(lines: Iterable[Line]) -> list[tuple[list[str], tuple[str, ...]]]:
+    """What is said, under every heading of which the same is said: a reader compares no two lists."""
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        said.setdefault(line.section, []).append(line.sentence)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for section, sentences in said.items():
+        alike.setdefault(tuple(sentences), []).append(section)
+    return [(sections, sentences) for sentences, sections in alike.items()]
 
 
 def _policy(arguments: argparse.Namespace) -> Policy:
