@@ -9,7 +9,7 @@ def test_channels_alike_share_their_sentences_and_json_has_every_line(capsys):
     assert main(["policy", "--shipped"]) == 0
     said = capsys.readouterr().out
     assert (
-        "Requests by phone\nRequests for a call back\nRequests at the counter\n  Promised wait: 1 min."
+        "Requests by phone\nRequests for a call back\nRequests at the counter\n  Promised wait: 1\xa0min."
         in said
     )
     assert said.count("It is never laid aside.") == 3  # those of a minute, chat, those of an hour
