@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from router.core import direct, pools, reserve, teach
+from router.core import direct, opening, pools, reserve, teach
 from router.core.by_topic import away_after_misses, refusal_pause
 from router.core.effects import Release, SetAway
 from router.core.state import AgentRecord, ContactRecord, State
-from router.core.timers import Timer
+from router.core.timers import Timer, next_target
 from router.core.turn import Turn, set_contact_timers
 
 
@@ -43,6 +43,9 @@ def fire(turn: Turn, timer: Timer) -> None:
         reserve.press(turn, contact)
     elif timer.kind == "limit":  # `limits.enforce` sees to it, once everybody who can be offered something is
         turn.contacts[timer.id] = None
+    elif timer.kind == "promise":
+        opening.measure(turn, contact.group, kept=False)
+        state.timers.add(Timer(next_target(contact, timer.due), "promise", timer.id))
     elif timer.kind == "overflow":
         pools.overflowed(turn, contact)
     elif timer.kind == "relax":

@@ -3,7 +3,7 @@
 A topic is in one group at most, so a contact's group is a name, `""` for none, and a part of its kind.
 Whether a group is shut depends on the state alone; whether an agent is a member, on the policy and their
 record. An index of free agents keyed by (needs, `shut_for(state, group)`) needs no change when a group opens.
-It offers nothing: `may` asks it whom a group keeps out.
+It offers nothing and measures nothing: `may` asks it whom a group keeps out, `opening` opens it.
 """
 
 from __future__ import annotations

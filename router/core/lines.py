@@ -98,6 +98,11 @@ class Lines:
         of_hold = [family for family in self._families.values() if family.hold == hold and family.heads]
         return [line for family in of_hold for _, _, line in family.heads]
 
+    def heads_of(self, group: str) -> list[str]:
+        """Who stands first in each line of a reserve group, by name."""
+        families = [family for family in self._families.values() if family.group == group]
+        return sorted(name for family in families for _, name, _ in family.heads)
+
     def position(self, contact: ContactRecord) -> int:
         """1 for the first of its equals."""
         kin = self.kin(self._line_of[contact.contact])

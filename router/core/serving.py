@@ -5,7 +5,7 @@ Called by `apply`, after `check` let the event pass.
 
 from __future__ import annotations
 
-from router.core import callbacks, continuity, direct, effects, interrupts, pools, teach
+from router.core import callbacks, continuity, direct, effects, interrupts, opening, pools, teach
 from router.core.by_topic import refusal_pause
 from router.core.callbacks import Replaced
 from router.core.credit import credit_of
@@ -19,6 +19,8 @@ from router.core.marks import mark_of
 from router.core.needs import shared
 from router.core.state import AgentRecord, ContactRecord
 from router.core.turn import Turn, set_contact_timers
+
+LEFT = "left"  # the reason of a citizen who hung up
 
 
 def arrive(turn: Turn, event: Contact) -> None:
@@ -109,6 +111,7 @@ def answer(turn: Turn, event: Answer) -> None:
 def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) -> None:
     """The citizen and the agent talk."""
     contact.agent = agent.agent
+    opening.served(turn, contact)
     contact.served_at = contact.served_at or turn.state.now
     contact.limit_at = None
     interrupts.let_be(contact)
@@ -123,6 +126,8 @@ def gone(turn: Turn, contact: ContactRecord, reason: str) -> None:
     if contact.state == "offered":
         turn.withdraw(contact, "gone")
     contact.reason = reason
+    if reason == LEFT:
+        opening.left(turn, contact)
     turn.move(contact, "gone")
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
+from router.core.policy import SECOND
+
 if TYPE_CHECKING:
     from router.core.state import ContactRecord, State
 
@@ -17,7 +19,7 @@ class Timer(NamedTuple):
     """Ordered by due time, then kind and ids, so that any machine fires in the same order."""
 
     due: int
-    kind: str  # expiry, pause, prefer, relax, overflow, limit, wrap_up, consult, release, press, look, …
+    kind: str  # expiry, pause, prefer, relax, overflow, limit, promise, wrap_up, consult, release, press, …
     id: str  # the offer for `expiry`, the effect for `release`, else the contact
     agent: str = ""
 
@@ -25,6 +27,12 @@ class Timer(NamedTuple):
 def press_at(state: State, contact: ContactRecord) -> int:
     """When deferrable work is held back no longer."""
     return (contact.due_at or 0) - state.policy.press_before
+
+
+def next_target(contact: ContactRecord, now: int) -> int:
+    """When it will have waited one target more."""
+    target = max(contact.target, SECOND)
+    return contact.arrived_at + ((now - contact.arrived_at) // target + 1) * target
 
 
 def applies(timer: Timer, state: State) -> bool:
@@ -48,6 +56,9 @@ def applies(timer: Timer, state: State) -> bool:
     waits = state.in_line(contact)
     if kind == "limit":
         return (waits or contact.state == "offered") and contact.limit_at == timer.due
+    if kind == "promise":
+        unserved = not contact.served_at and (waits or contact.state == "offered")
+        return unserved and next_target(contact, timer.due - 1) == timer.due
     if kind == "overflow":
         return (waits or contact.state == "offered") and contact.overflow_at == timer.due
     if kind == "relax":

@@ -12,7 +12,7 @@ from router.core import callbacks, continuity, flow, interrupts, reserve
 from router.core.effects import Effect, Offer, Requeue, Withdraw
 from router.core.lifecycle import CONTACT, FINISHED, OFFER, SERVED
 from router.core.state import AgentRecord, ContactRecord, OfferRecord, State
-from router.core.timers import Timer, press_at
+from router.core.timers import Timer, next_target, press_at
 
 if TYPE_CHECKING:
     from router.core.score import Score
@@ -222,6 +222,8 @@ def set_contact_timers(state: State, contact: ContactRecord) -> None:
     if waits or contact.state == "offered":
         if contact.relax:
             add(Timer(contact.arrived_at + contact.relax[0].after, "relax", name))
+        if contact.group and not contact.served_at:
+            add(Timer(next_target(contact, now), "promise", name))
         if contact.overflow_at > now:
             add(Timer(contact.overflow_at, "overflow", name))
         if contact.limit_at is not None and contact.limit_at > now:
