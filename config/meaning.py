@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from config.gateways import Phone
     from config.tree import Tree
 
+LIVE = ("phone", "chat", "callback", "counter", "appointment")  # a citizen is there
 MENU_KEYS = 9  # a phone menu offers 1 to 9
 BACKSTOP_S = 3  # an offer outlives the ringing by this, so that Dial itself says who did not answer
 
@@ -29,6 +30,8 @@ def doubts(tree: Tree) -> Iterator[Doubt]:
     yield from _agents(tree)
     yield from _served(tree)
     yield from _asked(tree)
+    yield from _groups(tree)
+    yield from _interrupts(tree)
     yield from _menu(tree)
     yield from _hours(tree)
     yield from _tokens(tree)
@@ -130,6 +133,40 @@ def _asked(tree: Tree) -> Iterator[Doubt]:
             if skill not in asked and near.startswith("did you mean") and not skill.startswith("lang:"):
                 message = f"no topic or language needs `{skill}`: {near}"
                 yield Doubt(("agents", name, "skills", skill), message, warning=True)
+
+
+def _groups(tree: Tree) -> Iterator[Doubt]:
+    """Who is in reserve for what: names that exist, somebody in it, one group a topic."""
+    first: dict[str, str] = {}
+    held = sorted({skill for agent in tree.agents.values() for skill in agent.skills})
+    for name, group in tree.groups.items():
+        path: Path = ("groups", name)
+        for index, topic in enumerate(group.topics):
+            if topic not in tree.topics:
+                near = nearest(topic, tree.topics)
+                yield Doubt((*path, "topics", index), f"no topic `{topic}`: {near}")
+            elif first.setdefault(topic, name) != name:
+                yield Doubt((*path, "topics", index), f"`{topic}` is in group `{first[topic]}` already")
+        for index, agent in enumerate(group.agents):
+            if agent not in tree.agents:
+                yield Doubt((*path, "agents", index), f"no agent `{agent}`: {nearest(agent, tree.agents)}")
+        if group.skill is not None and tree.agents and group.skill not in held:
+            yield Doubt((*path, "skill"), f"no agent has `{group.skill}`: {nearest(group.skill, held)}", True)
+        if group.skill is None and not group.agents:
+            yield Doubt(path, "nobody is in it: name `agents`, or a `skill` that they have")
+        if group.close_above < group.open_below:
+            yield Doubt(
+                (*path, "close_above"), "lies below `open_below`: the group would open and shut at once"
+            )
+
+
+def _interrupts(tree: Tree) -> Iterator[Doubt]:
+    for name, channel in tree.channels.items():
+        if channel.interrupted_by and name in LIVE:
+            message = "a citizen is there: only work without one is laid aside"
+            yield Doubt(("channels", name, "interrupted_by"), message)
+        elif name in channel.interrupted_by:
+            yield Doubt(("channels", name, "interrupted_by"), f"`{name}` cannot interrupt itself")
 
 
 def _menu(tree: Tree) -> Iterator[Doubt]:

@@ -31,6 +31,12 @@ def fairness(pool: str, policy: Policy) -> Iterator[Found]:
     if closed:
         which = ", ".join(f"`{name}`" for name in closed)
         yield Found(f"pool `{pool}`: no agent takes {which}: who comes so waits for ever", warning=True)
+    for topic, group in starving.reserved(policy):
+        yield Found(
+            f"pool `{pool}`: who comes about `{topic}` waits past the target until group `{group}` opens: "
+            "only agents in reserve can serve them",
+            "leave one of them out of the group",
+        )
     yield from _overtaking(pool, policy)
     worst = starving.starving(policy)
     if worst is None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from router.core.asking import needs_of, target_of
+from router.core.groups import group_of, groups_of
 from router.core.policy import SECOND, AgentRules, Policy
 from router.core.room import capacity_of
 from router.core.score import contact_points, pair_points
@@ -72,6 +73,19 @@ def unserved(policy: Policy) -> list[Kind]:
 def closed(policy: Policy, channel: str) -> bool:
     """Whether no agent of the policy takes contacts of this channel."""
     return all(capacity_of(policy, agent, channel) == 0 for agent in _agents(policy))
+
+
+def reserved(policy: Policy) -> list[tuple[str, str]]:
+    """Topics that agents in reserve alone can serve, in some language, each with its group."""
+    found: dict[tuple[str, str], None] = {}
+    for topic in policy.topics:
+        group = group_of(policy, topic)
+        for tongue in policy.languages or ("",):
+            needs = needs_of(policy, topic, tongue)
+            able = [_record(name, each) for name, each in policy.agents.items() if meets(each.skills, needs)]
+            if group and able and all(group in groups_of(policy, agent) for agent in able):
+                found[topic, group] = None
+    return list(found)
 
 
 def _kinds(policy: Policy) -> list[Kind]:
@@ -147,5 +161,9 @@ def _agents(policy: Policy) -> list[AgentRecord]:
     sorts: dict[object, AgentRecord] = {}
     for name, each in sorted(rules.items()):
         alike = (tuple(sorted(each.skills.items())), tuple(sorted(each.capacity.items())))
-        sorts.setdefault(alike, AgentRecord(name, "ready", "", dict(each.skills), dict(each.capacity)))
+        sorts.setdefault(alike, _record(name, each))
     return list(sorts.values())
+
+
+def _record(name: str, rules: AgentRules) -> AgentRecord:
+    return AgentRecord(name, "ready", "", dict(rules.skills), dict(rules.capacity))

@@ -12,6 +12,7 @@ from config.loader import load
 if TYPE_CHECKING:
     from pathlib import Path
 
+TAX = "topics: {tax: {needs: {tax: 1}}}\nagents: {ag01: {pool: main, skills: {tax: 3}}}\n"
 PHONE = "gateways: {phone: {service_number: '3230', ami: {secret_file: s}, ring_s: %s}}\n"
 SHA = "a" * 64
 
@@ -120,6 +121,23 @@ def told(tmp_path: Path, text: str) -> list[str]:
             "topics: {a: {needs: {grief: 1}}}\npools: {main: {hard: [grieff]}}",
             "warning: no topic or language needs `grieff`: did you mean `grief`?",
         ),
+        (f"{TAX}groups: {{g: {{topics: [tix], agents: [ag01]}}}}", "no topic `tix`: did you mean `tax`?"),
+        (f"{TAX}groups: {{g: {{topics: [tax], agents: [ag02]}}}}", "no agent `ag02`: did you mean `ag01`?"),
+        (
+            f"{TAX}groups: {{g: {{topics: [tax], skill: txa}}}}",
+            "warning: no agent has `txa`: did you mean `tax`?",
+        ),
+        (f"{TAX}groups: {{g: {{topics: [tax]}}}}", "nobody is in it: name `agents`, or a `skill`"),
+        (
+            f"{TAX}groups: {{g: {{topics: [tax], skill: tax}}, h: {{topics: [tax], skill: tax}}}}",
+            "`tax` is in group `g` already",
+        ),
+        (
+            f"{TAX}groups: {{g: {{topics: [tax], skill: tax, open_below: 90, close_above: 80}}}}",
+            "lies below `open_below`",
+        ),
+        ("channels: {phone: {interrupted_by: [email]}}", "a citizen is there: only work without one"),
+        ("channels: {email: {interrupted_by: [email]}}", "`email` cannot interrupt itself"),
         ("pools: {main: {offer_expiry_s: 99999999}}", "`offer_expiry_s` takes a number from 1 to 3 600"),
         ("pools: {main: {credit_cap_s: 999999999}}", "`credit_cap_s` takes a number from 0 to 86 400"),
         ("targets: {t: {wait_s: 999999998}}", "`wait_s` takes a number from 1 to 31 622 400"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from config.loader import DEMO, load
 from router.check.fairness import fairness
 from router.core import events as e
-from router.core.policy import SECOND, AgentRules, ChannelRules, Policy, Topic, Weights
+from router.core.policy import SECOND, AgentRules, ChannelRules, Group, Policy, Topic, Weights
 from router.core.starving import ENOUGH, Kind, starving, unserved
 from router.core.state import State
 from router.core.step import step
@@ -101,6 +101,18 @@ def test_the_core_starves_whom_it_says_and_nobody_else(wait: int, fit: int):
             replace(DEEP, credit_cap=7_200 * SECOND),
             ["starves whoever comes by `phone` without credit: an equal contact that comes up to 2\xa0h"],
         ),
+        (
+            replace(DEEP, groups={"help": Group(("rich",), agents=("ag01",))}),
+            ["`rich` waits past the target until group `help` opens: only agents in", "no kind of contact"],
+        ),
+        (
+            replace(
+                DEEP,
+                groups={"help": Group(("rich",), agents=("ag01",))},
+                agents=DEEP.agents | {"ag02": AgentRules({"a": 5, "b": 5})},
+            ),
+            ["no kind of contact starves"],
+        ),
         (replace(DEEP, credit_cap=7_200 * SECOND, journey_credit=0), ["no kind of contact starves"]),
         (
             replace(DEEP, channels=DEEP.channels | {"phone": ChannelRules(capacity=0)}),
@@ -111,7 +123,9 @@ def test_the_core_starves_whom_it_says_and_nobody_else(wait: int, fit: int):
 def test_check_tells_it(policy: Policy, told: list[str]):
     found = list(fairness("main", policy))
     assert [words for words in told if not any(words in each.what for each in found)] == []
-    refused = [words for words in told if "starves" in words and "no kind" not in words]
+    refused = [
+        words for words in told if "until group" in words or words.startswith(("starves", "who comes"))
+    ]
     assert any(each.mend for each in found) == bool(refused)
 
 
