@@ -19,8 +19,8 @@ GROUP = {
     ),
     "agents": Clause(
         "count",
-        "{} agents are named in it.",
-        "{} agents y sont nommés.",
+        "Agents named in it: {}.",
+        "Agents nommés : {}.",
         "No agent is named in it.",
         "Aucun agent n’y est nommé.",
     ),
@@ -32,8 +32,8 @@ GROUP = {
     ),
     "close_above": Clause(
         "percent",
-        "It closes above {} of what was promised.",
-        "Il se ferme au-dessus de {} de ce qui est promis.",
+        "It closes once they get {} of what was promised.",
+        "Il se ferme dès {} de ce qui est promis.",
     ),
 }
 

@@ -63,8 +63,8 @@ def told(policy: Policy, language: Language) -> Iterator[Line]:
         yield from speaker.values(section, f"pools.{name}", pool, None, clauses_agents.INNER)
     says = Clause(
         "count",
-        "{} agents are configured; their skills: guichet config show.",
-        "{} agents sont configurés ; leurs compétences : guichet config show.",
+        "Agents configured: {}; their skills: guichet config show.",
+        "Agents configurés : {} ; leurs compétences : guichet config show.",
         "No agent is configured: each says what they can do when logging in.",
         "Aucun agent n’est configuré : chacun dit ce qu’il sait faire en arrivant.",
     )
