@@ -101,7 +101,10 @@ class Timers:
         due = self.next_due(state)
         if due is None or due > at:
             return None
-        return heappop(self._heap)
+        timer = heappop(self._heap)
+        while self._heap and self._heap[0] == timer:
+            heappop(self._heap)
+        return timer
 
     def clear(self) -> None:
         """Drop all: they are set anew from the records (`rebuild`)."""

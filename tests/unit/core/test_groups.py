@@ -116,3 +116,12 @@ def test_a_restored_engine_opens_it_at_the_same_instant():
     again = thaw(freeze(state))
     assert again.wake() == state.wake() == 3 * TARGET
     assert woken(again, 361) == woken(state, 361) == {"c1": "r"}
+
+
+def test_who_comes_back_to_the_line_counts_once_a_target():
+    state = pool()
+    at(state, 0, ready("a"), call("c1"))
+    at(state, 1, e.Answer("o1", "c1", "a", "declined"))
+    woken(state, 59)
+    at(state, 60, e.Tick())
+    assert state.groups["help"].attained == 937
