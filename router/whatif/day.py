@@ -45,6 +45,7 @@ class Visit(Struct):
     left: int | None = None
     left_n: int = LATER
     reason: str = "left"
+    turned_away: bool = False  # by a queue limit: how long they would have waited nobody saw
     counted: bool = True
 
 

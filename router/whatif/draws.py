@@ -44,7 +44,8 @@ class Learnt:
             channel = visit.event.channel
             for leg in visit.legs:
                 if (until := over(visit, leg)) is not None:
-                    waits[channel].append((until - leg.began, leg.answered is None))
+                    gave_up = leg.answered is None and not visit.turned_away
+                    waits[channel].append((until - leg.began, gave_up))
                 elif visit.counted:
                     waits[channel].append((max(0, day.end - leg.began), False))
                 talk, wrap_up = talk_of(leg), wrap_up_of(leg)
@@ -94,11 +95,12 @@ def _plan(day: Day, learnt: Learnt, visit: Visit, leg: Leg, luck: list[float]) -
 
 
 def _patience(day: Day, learnt: Learnt, visit: Visit, leg: Leg, luck: float) -> int | None:
-    """From the beginning of this wait. Known of who left, more than the wait of who was served."""
-    if leg.answered is None and visit.left is not None:
+    """From the beginning of this wait. Known of who left; of who was served or turned away, more than it."""
+    if leg.answered is None and visit.left is not None and not visit.turned_away:
         return max(0, visit.left - leg.began)
     told = learnt.patience.get(visit.event.channel)
-    beyond = (leg.answered if leg.answered is not None else day.end) - leg.began
+    ended = over(visit, leg)
+    beyond = max(0, (day.end if ended is None else ended) - leg.began)
     return told.draw(luck, beyond) if told is not None else None
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING
 
-from router.core.effects import Effect, Offer, Release, Withdraw
+from router.core.effects import Divert, Effect, Offer, Refuse, Release, Withdraw
 from router.core.events import (
     Again,
     Agent,
@@ -63,7 +63,7 @@ class Fold:
                 self._visits.replied(effect.offer, how, seen.at)
         self._event(seen, seen.at >= self._start)
         for effect in seen.effects:
-            self._effect(effect, seen.at)
+            self._effect(effect, seen.at, seen.n)
         return True
 
     def day(self) -> Day:
@@ -120,11 +120,16 @@ class Fold:
                 if inside:
                     self._left_out[type(event).__name__.lower()] += 1
 
-    def _effect(self, effect: Effect, at: int) -> None:
+    def _effect(self, effect: Effect, at: int, n: int) -> None:
         if isinstance(effect, Offer):
             self._visits.offered(effect.offer, effect.contact, at)
         elif isinstance(effect, (Withdraw, Release)) and effect.effect_id:
             self._asked[effect.effect_id] = at
+        elif isinstance(effect, Refuse):
+            self._visits.turned_away(effect.contact)
+            self._visits.left(effect.contact, effect.because, at, n)
+        elif isinstance(effect, Divert):  # and then `gone` says when
+            self._visits.turned_away(effect.contact)
 
 
 def recorded(stream: Iterable[Seen], before: State, start: int, counted: int, end: int) -> Day:

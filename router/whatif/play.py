@@ -7,16 +7,18 @@ It decides nothing; what the core refuses (a rota took the agent it names away) 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from router.core.effects import Effect, Offer, Release, Withdraw
-from router.core.events import Answer, AnswerName, Done, Ended, Event, Gone, Outcome, Tick
+from router.core.effects import Divert, Effect, Offer, Refuse, Release, SetAway, Withdraw
+from router.core.events import Agent, Answer, AnswerName, Done, Ended, Event, Gone, Outcome, Tick
 from router.core.state import State
 from router.core.step import step
+from router.whatif.breaks import Breaks
 from router.whatif.day import LATER, Day, Leg, Visit
 from router.whatif.draws import TRIES, Plan
 
@@ -60,6 +62,7 @@ class Player:
             visit.event.contact: Again(visit, plan, Outcomes())
             for visit, plan in zip(day.visits, plans, strict=True)
         }
+        self._breaks = Breaks(day.given)
         self._open: dict[str, Offer] = {}
         self._order = count()
         self._heap: list[tuple[int, int, int, Callable[[int], None]]] = []
@@ -102,11 +105,29 @@ class Player:
             if isinstance(effect, Offer):
                 self._offered(effect, at)
                 continue
+            if isinstance(effect, (Refuse, Divert)):
+                self._turned_away(effect, at)
+            elif isinstance(effect, SetAway) and (back := self._breaks.over(effect.agent, at)) is not None:
+                self._plan(back, LATER, partial(self._back, effect.agent))
             if isinstance(effect, Withdraw):
                 self._open.pop(effect.offer, None)
             if isinstance(effect, (Withdraw, Release)) and effect.effect_id:
                 done = Outcome(effect.effect_id, "done")
                 self._plan(at + self.day.release, LATER, self._saying(done))
+
+    def _turned_away(self, effect: Refuse | Divert, at: int) -> None:
+        """By a queue limit: refused at once, or gone to the fallback of their channel."""
+        way = self.ways[effect.contact]
+        if isinstance(effect, Divert):
+            self._plan(at, LATER, partial(self._leave, way, way.leg))
+            return
+        way.talking = True  # whatever comes now is void
+        if way.outcome.answered is None:
+            way.outcome.left = at
+
+    def _back(self, agent: str, at: int) -> None:
+        if self.state.agents[agent].reason == "missed":  # nobody said anything else of them meanwhile
+            self._say(Agent(agent, "ready"), at)
 
     # ---- offers and conversations
 

@@ -85,6 +85,10 @@ class Visits:
             leg.ended, leg.ended_n = at, n
             leg.wrap_by_core = policy.channels[self._visits[contact].event.channel].wrap_up
 
+    def turned_away(self, contact: str) -> None:
+        if contact in self._visits:
+            self._visits[contact].turned_away = True
+
     def left(self, contact: str, reason: str, at: int, n: int) -> None:
         visit = self._visits.get(contact)
         if visit is not None:
