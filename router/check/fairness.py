@@ -26,7 +26,10 @@ def fairness(pool: str, policy: Policy) -> Iterator[Found]:
             asked = ", ".join(f"`{skill}` {level}" for skill, level in sorted(needs.items()))
             mend = f"an agent with {asked} (the least levels); or lower what `{topic}` needs, or drop it"
             what = f"pool `{pool}`: who comes about `{topic}`{which} waits for ever: no agent can serve them"
-            yield Found(what, mend, warning=True)
+            if every:
+                yield Found(what, mend, warning=True)
+            else:  # in another language they are served
+                yield Found(f"{what}. It takes {mend}", warning=True)
     closed = [name for name in policy.channels if starving.closed(policy, name)]
     if closed:
         which = ", ".join(f"`{name}`" for name in closed)

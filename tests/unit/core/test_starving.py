@@ -133,10 +133,13 @@ def test_the_mend_names_what_to_lower_and_whom_to_find():
     starved = list(fairness("main", weighed(DEEP, wait=1, live=1_000_000)))
     assert "raise weights.wait (1) or lower weights.live (1000000)" in starved[0].mend
     assert "\N{NO-BREAK SPACE}d" in starved[0].what, "a wait of weeks is told in days"
-    one_tongue = replace(DEEP, languages={"fr": {}, "ar": {"lang:ar": 5}})
-    unable = list(fairness("main", one_tongue))
-    assert "about `rich` in `ar` waits for ever" in unable[0].what + unable[1].what
-    assert "`lang:ar` 5" in unable[0].mend
+    no_rich = replace(DEEP, agents={"ag01": AgentRules({"a": 5})})
+    assert "an agent with `a` 1, `b` 1 (the least levels)" in next(fairness("main", no_rich)).mend
+    one_tongue = next(fairness("main", replace(DEEP, languages={"fr": {}, "ar": {"lang:ar": 5}})))
+    assert (
+        "in `ar` waits for ever: no agent can serve them. It takes an agent with `a` 1, " in one_tongue.what
+    )
+    assert not one_tongue.mend, "a note: in French they are served"
 
 
 def test_weights_have_a_limit_so_that_the_proof_holds():
