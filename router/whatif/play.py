@@ -11,7 +11,6 @@ from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from router.core.effects import Divert, Effect, Offer, Refuse, Release, SetAway, Withdraw
@@ -19,36 +18,11 @@ from router.core.events import Agent, Answer, AnswerName, Done, Ended, Event, Go
 from router.core.state import State
 from router.core.step import step
 from router.whatif.breaks import Breaks
-from router.whatif.day import LATER, Day, Leg, Visit
+from router.whatif.day import LATER, Day
 from router.whatif.draws import TRIES, Plan
+from router.whatif.way import Again, Outcomes
 
 TICK = Tick()
-
-
-class Outcomes(Struct):
-    """What became of one visit here, instants in microseconds. None: it did not happen before the end."""
-
-    answered: int | None = None
-    left: int | None = None
-
-
-class Again(Struct):
-    """One visit on its way: which wait it is in, and how many offers that had."""
-
-    visit: Visit
-    plans: list[Plan]
-    outcome: Outcomes
-    leg: int = 0
-    offers: int = 0
-    talking: bool = False
-
-    @property
-    def recorded(self) -> Leg:
-        return self.visit.legs[self.leg]
-
-    @property
-    def plan(self) -> Plan:
-        return self.plans[self.leg]
 
 
 class Player:
