@@ -82,7 +82,9 @@ def _altered(moment: Moment, contact: str, change: Change) -> tuple[State, Event
     event = moment.event
     if change.kind in ("ready", "free", "skill"):
         state = thaw(moment.before)
-        return state, event, _said(state, change)
+        if isinstance(event, Agent) and event.agent == change.agent and change.kind != "free":
+            return state, _spoken(state, event, change), []
+        return state, event, _said(state, change) if change.agent in state.agents else []
     kept = msgspec.msgpack.decode(moment.before, type=Frozen)
     record = kept.contacts.get(contact)
     if change.kind == "weight":
@@ -95,6 +97,15 @@ def _altered(moment: Moment, contact: str, change: Change) -> tuple[State, Event
     elif record is not None:
         _record(record, kept.policy, change)
     return thaw(msgspec.msgpack.encode(kept)), event, []
+
+
+def _spoken(state: State, event: Agent, change: Change) -> Agent:
+    """What the agent says in this very step, as they would have said it."""
+    if change.kind == "ready":
+        return structs.replace(event, state="ready")
+    known = state.agents.get(event.agent)
+    skills = event.skills if event.skills is not None else known.skills if known else {}
+    return structs.replace(event, skills={**skills, change.skill: change.level})
 
 
 def _said(state: State, change: Change) -> list[Event]:
