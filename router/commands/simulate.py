@@ -15,6 +15,7 @@ from config.loader import load
 from router.commands import asked
 from router.commands import simulate_tables as tables
 from router.commands.bar import bar
+from router.commands.table import shown
 from router.core.policy import Policy
 from router.rules import policy_of
 from router.simulate.compare import days, promised
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     sure = "" if many == 1 else "; ± is a 95 % interval over days"
     about = f"{days_told}, seed {scenario.seed}{sure}"
     rows = tables.by_policy(scenario, lived)
-    print(f"{scenario.scenario}: {about}\n")
+    print(f"{shown(scenario.scenario)}: {about}\n")
     print(tables.headline(scenario, rows))
     chief = "guichet" if "guichet" in scenario.policies else scenario.policies[0]
     if compared := tables.differences(scenario, lived, chief):

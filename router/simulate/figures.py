@@ -77,7 +77,7 @@ def headline(centre: Centre) -> dict[str, float]:
         "phone_mean_wait_s": phone.mean_wait_s,
         "phone_p95_wait_s": phone.p95_wait_s,
         "vulnerable_service_level": fragile.service_level,
-        "spread": max(levels) - min(levels),
+        "spread": max(levels, default=0.0) - min(levels, default=0.0),
         "promise_spread": max(promise_spreads([groups]).values(), default=0.0),
     }
 

@@ -16,7 +16,7 @@ def document(width: int, height: int, title: str, parts: Iterable[str]) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" style="{STYLE}">',
             f'<rect width="{width}" height="{height}" fill="#fff"/>',
-            f'<text x="10" y="24" font-size="16">{escape(title)}</text>',
+            f'<text x="10" y="24" font-size="16">{_safe(title)}</text>',
             *parts,
             "</svg>\n",
         ]
@@ -27,8 +27,13 @@ def text(x: float, y: float, words: str, anchor: str = "start", colour: str = IN
     """Words at a place; `anchor` says which end of them stands there."""
     return (
         f'<text x="{x:.1f}" y="{y:.0f}" text-anchor="{anchor}" fill="{colour}"{style and " " + style}>'
-        f"{escape(words)}</text>"
+        f"{_safe(words)}</text>"
     )
+
+
+def _safe(words: str) -> str:
+    """Escaped, and without what XML forbids."""
+    return escape("".join(letter if letter.isprintable() else "?" for letter in words))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, style: str) -> str:

@@ -136,6 +136,16 @@ def test_a_day_that_would_fill_the_machine_is_refused(tmp_path):
         read(path)
 
 
+def test_a_day_on_which_nobody_comes_is_a_day_and_a_title_sends_no_control_characters(tmp_path, capsys):
+    path = tmp_path / "empty.yaml"
+    path.write_text(SMALL.replace("[60]", "[0]").replace("Small & <quiet>", '"\\e[31mRed"'))
+    assert main(["simulate", str(path), "--cores", "1", "--plot", str(tmp_path / "a.svg")]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("?[31mRed: 2 days")
+    assert "?[31mRed" in "".join(ElementTree.parse(tmp_path / "a.svg").getroot().itertext())
+    assert "\x1b" not in said
+
+
 def test_a_scenario_that_is_not_there_is_told_where_to_start(capsys):
     assert main(["simulate", "/nowhere.yaml"]) == 2
     assert "config/examples/scenarios" in capsys.readouterr().err
