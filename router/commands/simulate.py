@@ -15,10 +15,9 @@ from config.loader import load
 from router.commands import asked
 from router.commands import simulate_tables as tables
 from router.commands.bar import bar
-from router.commands.table import shown
 from router.core.policy import Policy
 from router.rules import policy_of
-from router.simulate.compare import days, promised
+from router.simulate.compare import Day, days, promised
 from router.simulate.picture import Page, picture
 from router.simulate.scenario import PolicyName, Scenario, Wrong, read
 
@@ -75,31 +74,23 @@ def run(arguments: argparse.Namespace) -> int:
         scenario = promised(scenario, policy)
     step = bar(scenario.replications * len(scenario.policies), "days")
     lived = list(days(scenario, policy, arguments.cores, step))
-    many = scenario.replications
-    days_told = "1 day" if many == 1 else f"{many} days"
-    sure = "" if many == 1 else "; ± is a 95 % interval over days"
-    about = f"{days_told}, seed {scenario.seed}{sure}"
     rows = tables.by_policy(scenario, lived)
-    print(f"{shown(scenario.scenario)}: {about}\n")
-    print(tables.headline(scenario, rows))
-    chief = "guichet" if "guichet" in scenario.policies else scenario.policies[0]
-    if compared := tables.differences(scenario, lived, chief):
-        print(f"\n{compared}")
-    told = [day for day in lived if day.policy == chief]
-    print(f"\n{tables.groups(told)}\n")
-    print("\n".join(tables.promise([day.groups for day in told])))
+    print(tables.report(scenario, lived, rows))
     if arguments.plot:
-        groups = tables.in_time(scenario, lived)
-        words = {
-            figure: [tables.written(figure, each, many) for each in row.values()]
-            for figure, row in rows.items()
-        }
-        page = Page(scenario.scenario, about, rows, groups, words, tables.better)
-        arguments.plot.write_text(picture(page), encoding="utf-8")
+        arguments.plot.write_text(_picture(scenario, lived, rows), encoding="utf-8")
     if arguments.json:
         written = {"scenario": scenario.scenario, "seed": scenario.seed, "figures": rows, "days": lived}
         arguments.json.write_bytes(msgspec.json.encode(written))
     return 0
+
+
+def _picture(scenario: Scenario, lived: list[Day], rows: tables.Rows) -> str:
+    many = scenario.replications
+    words = {
+        figure: [tables.written(figure, each, many) for each in row.values()] for figure, row in rows.items()
+    }
+    groups = tables.in_time(scenario, lived)
+    return picture(Page(scenario.scenario, tables.about(scenario), rows, groups, words, tables.better))
 
 
 def _changed(scenario: Scenario, arguments: argparse.Namespace) -> Scenario:

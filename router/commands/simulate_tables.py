@@ -6,17 +6,40 @@ from collections.abc import Iterator, Sequence
 from math import floor
 
 from metrics.promise import PROMISED, short
-from router.commands.table import table
+from router.commands.table import shown, table
 from router.simulate.compare import Day, Interval, against, interval
 from router.simulate.figures import Figures, promise_spreads, promises
 from router.simulate.scenario import Kind, PolicyName, Scenario
+
+Rows = dict[str, dict[str, Interval]]  # figure or group -> policy -> interval
 
 PERCENT = ("lost", "phone_service_level", "abandoned", "late", "vulnerable_service_level", "spread")
 MORE_IS_BETTER = ("phone_service_level", "vulnerable_service_level")
 GROUPED = ("", "came", "in time", "of promised", "not served", "late", "mean wait s", "p95 s")
 
 
-def by_policy(scenario: Scenario, lived: Sequence[Day]) -> dict[str, dict[str, Interval]]:
+def about(scenario: Scenario) -> str:
+    """What was lived, and how to read it."""
+    if scenario.replications == 1:
+        return f"1 day, seed {scenario.seed}"
+    return f"{scenario.replications} days, seed {scenario.seed}; ± is a 95 % interval over days"
+
+
+def report(scenario: Scenario, lived: list[Day], rows: Rows) -> str:
+    """All of it. Groups are told of `guichet`, or else of the policy that the scenario names first."""
+    chief = "guichet" if "guichet" in scenario.policies else scenario.policies[0]
+    told = [day for day in lived if day.policy == chief]
+    parts = [
+        f"{shown(scenario.scenario)}: {about(scenario)}",
+        headline(scenario, rows),
+        differences(scenario, lived, chief),
+        groups(told),
+        "\n".join(promise([day.groups for day in told])),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def by_policy(scenario: Scenario, lived: Sequence[Day]) -> Rows:
     """Each figure of the headline under each policy; not those of whom the scenario lets nobody come."""
     return {
         figure: {
@@ -41,7 +64,7 @@ def _tells_of(figure: str, kind: Kind) -> bool:
             return True
 
 
-def in_time(scenario: Scenario, lived: Sequence[Day]) -> dict[str, dict[str, Interval]]:
+def in_time(scenario: Scenario, lived: Sequence[Day]) -> Rows:
     """Served in time, by channel, topic, language, and the vulnerable, under each policy."""
     return {
         group: {
@@ -70,7 +93,7 @@ def better(figure: str) -> str:
     return ("more" if figure in MORE_IS_BETTER else "less") + f" is better{unit}"
 
 
-def headline(scenario: Scenario, rows: dict[str, dict[str, Interval]]) -> str:
+def headline(scenario: Scenario, rows: Rows) -> str:
     """The policies beside each other."""
     days = scenario.replications
     cells = [
