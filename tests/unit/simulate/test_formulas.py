@@ -7,7 +7,7 @@ from metrics.formulas.erlang import erlang_c, service_level
 from metrics.formulas.line import erlang_a
 from metrics.formulas.waiting import in_time
 from router.core.policy import ChannelRules, Policy
-from router.simulate.compare import day, interval
+from router.simulate.compare import Interval, day, interval
 from router.simulate.scenario import Answering, Kind, Scenario, Spread, Team
 
 pytestmark = pytest.mark.long
@@ -67,6 +67,6 @@ def test_as_many_are_answered_in_time_as_the_formulas_say(patience_s: float | No
 
 
 def test_intervals_are_student_s():
-    assert interval([3.0]) == (3.0, 0.0)
-    mean, half = interval([1.0, 2.0, 3.0])
-    assert (mean, half) == (2.0, pytest.approx(4.303 / 3**0.5))
+    assert interval([3.0]) == Interval(3.0, 0.0)
+    three = interval([1.0, 2.0, 3.0])
+    assert (three.mean, three.half) == (2.0, pytest.approx(4.303 / 3**0.5))
