@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from router.core.turn import Turn
 
 LOOKS_MAX = 16  # agents tried for one piece of held work
-RELAXED = 500  # pressure, in thousandths of what can be done in time, at which nothing is held any more
 
 
 def spares(state: State, agent: AgentRecord, contact: ContactRecord) -> bool:
@@ -63,8 +62,11 @@ class Sparing:
 
 
 def share(state: State, line: Line) -> int:
-    """How much of the reserve this line's work must leave: all when there is time, nothing under pressure."""
-    return max(0, WHOLE - WHOLE * pressure(state, line) // RELAXED)
+    """How much of the reserve this line's work must leave: none once it fills all the time until it is due.
+
+    Falling to none at half of that already lost 0.01 to 0.02 of service more (docs/policy-figures.md).
+    """
+    return max(0, WHOLE - pressure(state, line))
 
 
 def pressure(state: State, line: Line) -> int:

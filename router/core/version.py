@@ -1,3 +1,3 @@
 """The core's version: it changes whenever the same lines could give other output."""
 
-CORE_VERSION = "5"
+CORE_VERSION = "6"

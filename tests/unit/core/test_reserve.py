@@ -322,7 +322,7 @@ def test_pressure_is_work_over_what_can_be_done_before_the_last_is_due():
         10 * 1007
     )  # all nine by all ten: more than eight by ten
     assert pressure(state, tax) == 1000 * 1 * 400 // (1 * 2000)  # one by one: more than all nine by all ten
-    assert share(state, housing) == 1000 - 1000 * 357 // 500
+    assert share(state, housing) == 1000 - 357
     say(state, SECOND, mail("h8", due=1008 * SECOND, prefers=("a1",)))  # an equal in a line of its own
     assert state.lines.line_of("h8") is not housing
     for line in (housing, state.lines.line_of("h8")):
