@@ -34,8 +34,8 @@ abandoned + late mail. Whoever was never served counts. A centre is one observat
 centres, of the differences.
 
 **Which core.** The tables are of core 6, the one that ships, on the first TEST centres of each size: few, for
-want of time on the machine that lived them; *By a second stand-in* below has forty of each. Core 5 lost 0.032,
-0.039 and 0.030 less than the best rival on the same days.
+want of time on the machine that lived them; *By a second stand-in* below has forty of each. Core 5 lost
+0.032, 0.039 and 0.030 less than the best rival on the same days.
 
 **Two counts of late mail.** Mail not begun when the day ends is late if it was due by then; *strictly*, it
 is late in any case. The first count was introduced after TEST days had been looked at, where by the strict
