@@ -11,10 +11,14 @@ import pytest
 from router.simulate.cores import in_order
 
 SLOW = """
-import time
+import sys, time
+from pathlib import Path
 from router.simulate.cores import in_order
 
 def work(number):
+    Path(sys.argv[1], str(number)).touch()
+    while number == 0 and not Path(sys.argv[1], "1").exists():
+        time.sleep(0.01)  # until the other worker has begun too: one that is starting still says so
     time.sleep(600 if number else 0)
 
 if __name__ == "__main__":
@@ -36,7 +40,8 @@ def test_control_c_waits_for_nothing(tmp_path):
     script = tmp_path / "slow.py"
     script.write_text(SLOW)
     started = subprocess.Popen(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        [sys.executable, str(script), str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip
     try:
