@@ -20,16 +20,10 @@ RECENT = 16  # each contact counts as a sixteenth of what was measured
 WHOLE = 1000  # thousandths
 
 
-def served(turn: Turn, contact: ContactRecord) -> None:
-    """Somebody answers it. Late ones were counted as they became so."""
+def counted(turn: Turn, contact: ContactRecord, *, kept: bool) -> None:
+    """Somebody answers it, or the citizen hung up unserved. Late ones were counted as they became so."""
     if contact.group and not contact.served_at and turn.state.now < next_target(contact, contact.arrived_at):
-        measure(turn, contact.group, kept=True)
-
-
-def left(turn: Turn, contact: ContactRecord) -> None:
-    """The citizen hung up before the target, and nobody had served them."""
-    if contact.group and not contact.served_at and turn.state.now < next_target(contact, contact.arrived_at):
-        measure(turn, contact.group, kept=False)
+        measure(turn, contact.group, kept=kept)
 
 
 def measure(turn: Turn, name: str, *, kept: bool) -> None:

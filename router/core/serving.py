@@ -111,7 +111,7 @@ def answer(turn: Turn, event: Answer) -> None:
 def connect(turn: Turn, contact: ContactRecord, agent: AgentRecord, cause: str) -> None:
     """The citizen and the agent talk."""
     contact.agent = agent.agent
-    opening.served(turn, contact)
+    opening.counted(turn, contact, kept=True)
     contact.served_at = contact.served_at or turn.state.now
     contact.limit_at = None
     interrupts.let_be(contact)
@@ -127,7 +127,7 @@ def gone(turn: Turn, contact: ContactRecord, reason: str) -> None:
         turn.withdraw(contact, "gone")
     contact.reason = reason
     if reason == LEFT:
-        opening.left(turn, contact)
+        opening.counted(turn, contact, kept=False)
     turn.move(contact, "gone")
 
 
